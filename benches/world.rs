@@ -313,8 +313,8 @@ impl Filler {
         let now = self.clock.now();
         let id = DomainId::new(now);
         self.run(format!(
-            "insert into domains (id, name, search, support_email, status, status_since, created_at, accepted_at, \
-             first_enabled_at, checked_at, mailboxes) values ('{id}', '{name}', '{}', 'aide@mairie.test', 'enabled', \
+            "insert into domains (id, name, name_key, search, support_email, status, status_since, created_at, \
+             accepted_at, first_enabled_at, checked_at, mailboxes) values ('{id}', '{name}', '{name}', '{}', 'aide@mairie.test', 'enabled', \
              {at}, {at}, {at}, {at}, {at}, {mailboxes})",
             search_text(&[name]),
             at = now.0,

@@ -105,6 +105,8 @@ create index origins_seen on origins (seen_at);
 create table domains (
     id text primary key,
     name text not null unique,
+    -- The name as people read it, without accents: by which lists are sorted.
+    name_key text not null,
     search text not null,
     support_email text not null,
     -- When the support address confirmed by a link that it wants emails about the domain's status.
@@ -140,6 +142,7 @@ create table domains (
     mailboxes bigint not null default 0,
     aliases bigint not null default 0
 );
+create index domains_name on domains (name_key, id);
 create index domains_status on domains (status, id);
 create index domains_mailboxes on domains (mailboxes, id);
 -- Those that are compared every night: in their order, and not planned yet.
@@ -258,6 +261,7 @@ create table mailboxes (
     last_name text not null,
     -- Open-XChange demands unique display names; compared after folding.
     display_key text not null,
+    -- By which the list is sorted by name: family name first.
     name_key text not null,
     search text not null,
     secondary_email text,

@@ -83,6 +83,9 @@ pub struct Settings {
     /// Name of the portal in its bar and its emails
     #[arg(long, env = "BRAND_NAME", default_value = "Portail des adresses", value_name = "NAME")]
     pub brand_name: String,
+    /// File with the logo in the bar of the pages: an SVG or PNG picture of at most 64 KiB
+    #[arg(long, env = "BRAND_LOGO", value_name = "FILE")]
+    pub brand_logo: Option<PathBuf>,
     /// Colour of links and buttons, such as #1f4fa3
     #[arg(long, env = "ACCENT_COLOUR", value_parser = colour, value_name = "#RRGGBB")]
     pub accent_colour: Option<String>,

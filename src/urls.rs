@@ -55,6 +55,13 @@ pub fn domain(name: &DomainName) -> String {
     format!("/domains/{name}")
 }
 
+/// The same address with this name in the place of the domain's.
+pub fn with_domain(address: &str, name: &DomainName) -> String {
+    let Some((before, rest)) = address.split_once("/domains/") else { return domain(name) };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    format!("{before}/domains/{name}{}", rest.get(end..).unwrap_or_default())
+}
+
 /// A page below a domain's, such as `dns`.
 pub fn below_domain(name: &DomainName, rest: &str) -> String {
     format!("/domains/{name}/{rest}")

@@ -58,7 +58,7 @@ impl Demo {
         settings.dimail_username = Some("la_regie".to_owned());
         settings.dimail_password = Some("password".into());
         settings.database_url = format!("sqlite://{}", folder.join("portal.db").display()).into();
-        let assets = parts::assets(&settings)?;
+        let assets = parts::with_logo(parts::assets(&settings)?, &settings)?;
         let store = parts::store(&settings).await?;
         let client = parts::dimail(&settings)?;
         let app = App::new(store, client, Sender::memory(), Arc::new(settings));

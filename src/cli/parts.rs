@@ -144,8 +144,17 @@ pub(super) async fn app_for_store(settings: Settings) -> Result<App, CommandErro
 
 /// The configured static files.
 pub(super) fn assets(settings: &Settings) -> Result<Assets, CommandError> {
-    Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref())
-        .map_err(|error| CommandError::Setting(WrongSetting(error.to_string())))
+    Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref()).map_err(wrong_setting)
+}
+
+/// The static files with the configured logo.
+pub(super) fn with_logo(assets: Assets, settings: &Settings) -> Result<Assets, CommandError> {
+    let Some(file) = &settings.brand_logo else { return Ok(assets) };
+    assets.with_logo(file).map_err(wrong_setting)
+}
+
+fn wrong_setting(error: impl std::fmt::Display) -> CommandError {
+    CommandError::Setting(WrongSetting(error.to_string()))
 }
 
 /// Runs the web server and the worker until a signal to stop.

@@ -30,7 +30,7 @@ impl Serve {
         let from = required(settings.mail_from.as_ref(), "MAIL_FROM")?;
         let sender =
             Sender::smtp(&smtp_url, &from, &settings.smtp_hello()).map_err(|error| WrongSetting(error.to_string()))?;
-        let assets = parts::assets(&settings)?;
+        let assets = parts::with_logo(parts::assets(&settings)?, &settings)?;
         // Migrating a large database takes long.
         let store = tokio::select! {
             opened = parts::store(&settings) => opened?,

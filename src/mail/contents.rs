@@ -4,7 +4,9 @@
 
 use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
 use super::parts::{EmailParts, EmailTable, Facts, one_line};
+use super::shown::{address_in_both_forms, both_forms, for_people};
 use crate::i18n::Sentences;
+use crate::model::address::shown_address;
 use crate::model::confirm::CONFIRM_LINK_VALID;
 use crate::model::dns_share::DNS_LINK_VALID;
 use crate::model::spf;
@@ -166,9 +168,10 @@ fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) 
 }
 
 fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str) -> EmailParts {
+    let address = shown_address(address);
     EmailParts {
-        subject: s.t1("email-creation-guarded-subject", "address", address),
-        before: vec![s.t2("email-creation-guarded-text", "address", address, "domain", both_forms(s, domain))],
+        subject: s.t1("email-creation-guarded-subject", "address", &address),
+        before: vec![s.t2("email-creation-guarded-text", "address", &address, "domain", both_forms(s, domain))],
         after: vec![s.t("email-creation-guarded-next")],
         button: s.t("email-domain-failed-button"),
         link: page(facts, domain, urls::domain),
@@ -189,7 +192,7 @@ fn reconciled(
     };
     let others = count.saturating_sub(subjects.len());
     let others = (others > 0).then(|| s.t1("email-reconciled-others", "n", others));
-    let listed: Vec<&str> = subjects.iter().chain(&others).map(String::as_str).collect();
+    let listed: Vec<String> = subjects.iter().map(|subject| shown_subject(subject)).chain(others).collect();
     EmailParts {
         subject: s.t1(subject, "domain", for_people(domain)),
         before: vec![s.t3(text, "by", by, "domain", both_forms(s, domain), "n", count)],
@@ -273,7 +276,7 @@ fn domain_claimed(s: Sentences, facts: &Facts<'_>, (by, address, domain): (&str,
     let particulars = vec![
         (s.t("email-access-domain"), both_forms(s, domain)),
         (s.t("email-domain-claimed-by"), by.to_owned()),
-        (s.t("email-domain-claimed-address"), address.to_owned()),
+        (s.t("email-domain-claimed-address"), address_in_both_forms(s, address)),
     ];
     EmailParts { particulars, ..about_domain(s, facts, domain, keys, "email-domain-failed-button") }
 }
@@ -286,6 +289,7 @@ fn raised(
     domain: Option<&str>,
     (address, leads, by): (&str, usize, &str),
 ) -> EmailParts {
+    let address = &shown_address(address);
     let (subject, text) = match domain {
         Some(domain) => (
             s.t1("email-owner-now-subject", "domain", for_people(domain)),
@@ -337,7 +341,7 @@ fn about_account(
         subject: s.t(subject),
         before,
         particulars: vec![
-            (s.t("email-password-changed-account"), address.to_owned()),
+            (s.t("email-password-changed-account"), address_in_both_forms(s, address)),
             (s.t(label), s.timestamp(at, facts.time_zone)),
         ],
         after: vec![s.t(next)],
@@ -363,21 +367,15 @@ fn password_changed(s: Sentences, facts: &Facts<'_>, about: (&str, Timestamp)) -
     about_account(s, facts, about, keys, vec![s.t("email-password-changed-text")])
 }
 
+/// An address, or an alias with its destination, as people read them.
+fn shown_subject(subject: &str) -> String {
+    subject.split(' ').map(shown_address).collect::<Vec<_>>().join(" ")
+}
+
 /// The absolute address of a page of a domain; the list of domains if the name is not valid.
 fn page(facts: &Facts<'_>, domain: &str, path: impl Fn(&DomainName) -> String) -> String {
     let path = DomainName::parse(domain).map_or_else(|_| urls::DOMAINS.to_owned(), |name| path(&name));
     facts.portal_address(&path)
-}
-
-/// The Unicode form: `orléans.fr` for `xn--orlans-dva.fr`.
-fn for_people(domain: &str) -> String {
-    DomainName::parse(domain).map_or_else(|_| domain.to_owned(), |name| name.unicode())
-}
-
-/// The Unicode form, with the ASCII form if they differ.
-fn both_forms(s: Sentences, domain: &str) -> String {
-    let unicode = for_people(domain);
-    if unicode == domain { unicode } else { s.t2("email-domain-both-forms", "unicode", unicode, "ascii", domain) }
 }
 
 #[cfg(test)]
@@ -456,9 +454,9 @@ mod tests {
              Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
              Ne transmettez cet e-mail à personne~: avec ce lien, n’importe qui entre dans votre boîte.\n\n\
              Entrer dans ma boîte\n    https://portail.exemple.fr/login-link/abc-d\n\n\
-             Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
-             Vous n’attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
-             -- \nE-mail envoyé automatiquement par Portail <Mail>.\n"
+             Si le lien ne fonctionne plus, demandez-en un autre, qui arrivera à cette même adresse de secours~: https://portail.exemple.fr/first-access\n\n\
+             Vous n’attendiez pas cet e-mail~? Prévenez votre assistance~: support@exemple.fr\n\n\
+             -- \nE-mail envoyé automatiquement par Portail <Mail>.\nhttps://portail.exemple.fr\n"
         );
     }
 
@@ -466,7 +464,7 @@ mod tests {
     fn everything_is_escaped_in_html() {
         let email = written(&new_mailbox("<script>alert('x')</script> Zoé & \"Cie\""), Fr, &facts());
         assert!(!email.html.contains("<script"), "{}", email.html);
-        assert!(email.html.contains("Bonjour Zoé &#38; &#34;Cie&#34;,"), "{}", email.html);
+        assert!(email.html.contains("Bonjour <bdi>Zoé &#38; &#34;Cie&#34;</bdi>,"), "{}", email.html);
         assert!(email.html.contains("href=\"https://portail.exemple.fr/login-link/abc-d\""));
         let reason = "<script>alert('x')</script>".to_owned();
         let email = written(&EmailContent::DomainDisabled { domain: "ville.fr".into(), reason }, Fr, &facts());
@@ -570,8 +568,55 @@ mod tests {
                 }
                 assert!(!email.subject.contains('\n') && !email.text.contains("\n\n\n"), "{}", email.text);
                 assert_eq!(email.html.matches("display:inline-block").count(), 1, "one button");
+                no_sign_at_an_address(&email.text);
+                each_element_has_its_style(&email.html);
             }
         }
+    }
+
+    /// Mail programs may take a full stop behind an address for a part of it.
+    fn no_sign_at_an_address(text: &str) {
+        let is_address = |word: &&str| word.contains("://") || (word.contains('@') && *word != "@");
+        for word in text.split_whitespace().filter(is_address) {
+            let is_read = word.ends_with(char::is_alphanumeric) || word.ends_with(['/', ')', ',']);
+            assert!(is_read, "{word} in {text}");
+        }
+    }
+
+    /// Some mail programs drop `<body>` and `<style>`.
+    fn each_element_has_its_style(html: &str) {
+        for start in ["<p", "<h1", "<li"] {
+            for element in html.split(start).skip(1) {
+                let element = element.split('>').next().unwrap_or_default();
+                let has = |what: &str| element.contains(what);
+                assert!(has("color:#") || has("margin:24px 0\""), "{start}{element}");
+                assert!(has("font-family:") || has("margin:24px 0\""), "{start}{element}");
+            }
+        }
+        assert!(html.contains("<table class=\"page\" lang="), "{html}");
+    }
+
+    #[test]
+    fn addresses_are_links_and_names_stand_apart() {
+        let email = written(&new_mailbox("Jean Dupont"), Fr, &facts());
+        for (href, shown) in [
+            ("mailto:support@exemple.fr", "support@exemple.fr"),
+            ("https://webmail.exemple.fr/", "https://webmail.exemple.fr/"),
+            ("https://portail.exemple.fr/first-access", "https://portail.exemple.fr/first-access"),
+            ("https://portail.exemple.fr", "https://portail.exemple.fr"),
+        ] {
+            let link = email.html.split(&format!("href=\"{href}\"")).nth(1).unwrap_or_default();
+            assert!(
+                link.split('>').nth(1).unwrap_or_default().starts_with(&format!("{shown}<")),
+                "{href}: {}",
+                email.html
+            );
+        }
+        assert!(email.html.contains("Bonjour <bdi>Jean Dupont</bdi>,"), "{}", email.html);
+        // What a person types is no link, even if it reads like one that the portal names.
+        let reason = "voir https://webmail.exemple.fr/x ou x@support@exemple.fr".to_owned();
+        let email = written(&EmailContent::DomainDisabled { domain: "ville.fr".into(), reason }, Fr, &facts());
+        assert!(email.html.contains("<strong>voir https://webmail.exemple.fr/x ou"), "{}", email.html);
     }
 
     #[test]

@@ -6,10 +6,13 @@ use std::fmt;
 
 use askama::Template;
 
+use super::colours::Colours;
 use super::contents::parts;
+use super::marked::{Piece, marks};
 use super::parts::{EmailParts, EmailTable, Facts, one_line};
 use crate::i18n::Sentences;
 use crate::model::{EmailContent, Language};
+use crate::urls;
 
 /// A rendered email. It may contain a login link or a password, so `Debug` shows its subject only.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,10 +37,11 @@ struct Html<'a> {
     email: &'a EmailParts,
     lang: &'a str,
     brand: &'a str,
-    accent: &'a str,
-    on_accent: &'a str,
+    colours: Colours,
     link_as_text: &'a str,
     footer: &'a str,
+    /// The address of the portal.
+    portal: &'a str,
     support: Option<Support<'a>>,
 }
 
@@ -62,19 +66,20 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
     let sentences = Sentences(language);
     let mut email = parts(content, sentences, facts);
     email.subject = one_line(&email.subject);
+    email.marks = marks(content, [facts.webmail_url.to_owned(), facts.portal_address(urls::FIRST_ACCESS)]);
+    let portal = facts.portal_address("");
     let footer = sentences.t1("email-footer", "brand", facts.brand);
     let href = facts.support_url.filter(|_| email.has_portal_support);
     let support = href.map(|href| Support { label: sentences.t("email-support"), href });
-    let text = plain(&email, &footer, support.as_ref());
-    let (accent, on_accent) = colours(facts.accent);
+    let text = plain(&email, [&footer, &portal], support.as_ref());
     let html = Html {
         email: &email,
         lang: language.code(),
         brand: facts.brand,
-        accent,
-        on_accent,
+        colours: Colours::new(facts.accent),
         link_as_text: &sentences.t("email-link-as-text"),
         footer: &footer,
+        portal: &portal,
         support,
     }
     .render()?;
@@ -82,7 +87,7 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
 }
 
 /// The plain text: the paragraphs in order, addresses on lines of their own.
-fn plain(email: &EmailParts, footer: &str, support: Option<&Support<'_>>) -> String {
+fn plain(email: &EmailParts, [footer, portal]: [&str; 2], support: Option<&Support<'_>>) -> String {
     let mut paragraphs = vec![email.hello.clone()];
     paragraphs.extend(email.before.iter().cloned());
     paragraphs.extend(email.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));
@@ -93,57 +98,19 @@ fn plain(email: &EmailParts, footer: &str, support: Option<&Support<'_>>) -> Str
     paragraphs.extend(email.last.iter().cloned());
     paragraphs.extend(support.map(|support| format!("{}\n    {}", support.label, support.address())));
     // The signature separator (RFC 3676, 4.3).
-    paragraphs.push(format!("-- \n{footer}\n"));
+    paragraphs.push(format!("-- \n{footer}\n{portal}\n"));
     paragraphs.join("\n\n")
 }
 
 /// The rows of a table, each as a paragraph: a line for each cell that is not empty.
 fn plain_rows(table: &EmailTable) -> Vec<String> {
-    let lines = |row: &Vec<String>| {
-        let cells = table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
-        cells.map(|(column, cell)| format!("{column} | {cell}")).collect::<Vec<_>>().join("\n")
-    };
-    table.rows.iter().map(lines).collect()
-}
-
-const ACCENT: &str = "#1f4fa3";
-const LIGHT: &str = "#ffffff";
-const DARK: &str = "#1b1f2a";
-
-/// The colour of the button, and of its text: the one with the higher contrast.
-fn colours(accent: Option<&str>) -> (&str, &'static str) {
-    let Some((accent, luminance)) = accent.and_then(|accent| Some((accent, luminance(accent)?))) else {
-        return (ACCENT, LIGHT);
-    };
-    // WCAG 2.1, contrast ratio; 0.0136 is the luminance of `DARK`.
-    let (on_light, on_dark) = (1.05 / (luminance + 0.05), (luminance + 0.05) / (0.0136 + 0.05));
-    (accent, if on_light >= on_dark { LIGHT } else { DARK })
-}
-
-/// The relative luminance (WCAG 2.1) of a colour written `#rrggbb`.
-fn luminance(colour: &str) -> Option<f64> {
-    let figures = colour.strip_prefix('#').filter(|f| f.len() == 6 && f.bytes().all(|b| b.is_ascii_hexdigit()))?;
-    let part = |at: usize| -> Option<f64> {
-        let value = f64::from(u8::from_str_radix(figures.get(at..at + 2)?, 16).ok()?) / 255.0;
-        Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })
-    };
-    Some(0.2126 * part(0)? + 0.7152 * part(2)? + 0.0722 * part(4)?)
+    let line = |(column, cell)| format!("{column} | {cell}");
+    table.rows.iter().map(|row| table.cells(row).map(line).collect::<Vec<_>>().join("\n")).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCENT, DARK, LIGHT, colours};
     use crate::mail::parts::one_line;
-
-    #[test]
-    fn words_stand_out_on_every_accent() {
-        assert_eq!(colours(None), (ACCENT, LIGHT));
-        assert_eq!(colours(Some("#ffdd00")), ("#ffdd00", DARK));
-        assert_eq!(colours(Some("#000091")), ("#000091", LIGHT));
-        for odd in ["red", "#fff", "#1f4fa3;x:y", "\"><b>", "#éfaab"] {
-            assert_eq!(colours(Some(odd)), (ACCENT, LIGHT));
-        }
-    }
 
     #[test]
     fn a_subject_is_one_line() {

@@ -5,7 +5,9 @@
 use secrecy::ExposeSecret;
 
 use super::parts::{EmailParts, Facts};
+use super::shown::address_in_both_forms;
 use crate::i18n::Sentences;
+use crate::model::address::shown_address;
 use crate::model::mailbox::LOGIN_LINK_PRESSES;
 use crate::model::name::in_email;
 use crate::urls;
@@ -21,7 +23,7 @@ fn about_mailbox(
     text: String,
 ) -> EmailParts {
     EmailParts {
-        subject: s.sentence(subject, &[("address", &address)]),
+        subject: s.sentence(subject, &[("address", &shown_address(address))]),
         hello: hello(s, user),
         before: vec![text],
         last: vec![s.sentence(unexpected, &[("support", &support)])],
@@ -53,7 +55,7 @@ pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -
 
 pub(super) fn secondary_changed(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>, by: &str) -> EmailParts {
     let keys = ["email-secondary-changed-subject", "email-secondary-changed-unexpected"];
-    let text = s.t2("email-secondary-changed-text", "by", facts.named(by), "address", to.1);
+    let text = s.t2("email-secondary-changed-text", "by", facts.named(by), "address", shown_address(to.1));
     let after = vec![s.t("email-secondary-changed-then")];
     to_webmail(s, facts, EmailParts { after, ..about_mailbox(s, to, keys, text) })
 }
@@ -65,7 +67,7 @@ fn hello(s: Sentences, user: &str) -> String {
 
 fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, String)> {
     vec![
-        (s.t("email-new-mailbox-address"), address.to_owned()),
+        (s.t("email-new-mailbox-address"), address_in_both_forms(s, address)),
         (s.t("email-new-mailbox-webmail"), facts.webmail_url.to_owned()),
     ]
 }
@@ -137,15 +139,15 @@ mod tests {
              Ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
              Ne transmettez cet e-mail à personne~: avec ce lien, n’importe qui entre dans votre boîte.\n\n\
              Entrer dans ma boîte\n    https://portail.exemple.fr/login-link/abc\n\n\
-             Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
-             Vous n’avez rien demandé~? N’ouvrez pas le lien, et dites-le à support@exemple.fr.\n\n\
-             -- \nE-mail envoyé automatiquement par Portail.\n"
+             Si le lien ne fonctionne plus, demandez-en un autre, qui arrivera à cette même adresse de secours~: https://portail.exemple.fr/first-access\n\n\
+             Vous n’avez rien demandé~? N’ouvrez pas le lien, et prévenez votre assistance~: support@exemple.fr\n\n\
+             -- \nE-mail envoyé automatiquement par Portail.\nhttps://portail.exemple.fr\n"
         );
         let english = text(&content, En);
         for sentence in [
             "Hello Jean Dupont,",
             "Follow this link and press the button: no password is needed. It works for 72 hours, 5 times at most.",
-            "If the link no longer works, ask for another one at https://portail.exemple.fr/first-access.",
+            "If the link no longer works, ask for another one, which will be sent to this same secondary address: https://portail.exemple.fr/first-access",
         ] {
             assert!(english.contains(sentence), "{english}");
         }
@@ -166,8 +168,8 @@ mod tests {
              Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.\n\n\
              Ne transmettez cet e-mail à personne, et supprimez-le ensuite.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
-             Vous n’avez rien demandé~? Dites-le à support@exemple.fr.\n\n\
-             -- \nE-mail envoyé automatiquement par Portail.\n"
+             Vous n’avez rien demandé~? Prévenez votre assistance~: support@exemple.fr\n\n\
+             -- \nE-mail envoyé automatiquement par Portail.\nhttps://portail.exemple.fr\n"
         );
         let english = written(&content, En);
         assert_eq!(english.subject, "A new password for jean.dupont@ville.fr");
@@ -186,8 +188,8 @@ mod tests {
              L’adresse de secours de la boîte jean.dupont@ville.fr a été changée par Anna Martin~: ce n’est plus celle-ci.\n\n\
              Les liens et mots de passe de cette boîte n’arriveront plus ici.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
-             Si cela vous surprend, écrivez sans attendre à support@exemple.fr.\n\n\
-             -- \nE-mail envoyé automatiquement par Portail.\n"
+             Si cela vous surprend, écrivez sans attendre à votre assistance~: support@exemple.fr\n\n\
+             -- \nE-mail envoyé automatiquement par Portail.\nhttps://portail.exemple.fr\n"
         );
         let english = text(&content, En);
         assert!(

@@ -4,17 +4,20 @@
 //! renders and sends the email.
 
 mod bounded;
+mod colours;
 mod contents;
 mod conversation;
 mod email;
 mod failure;
 mod mailbox_emails;
+mod marked;
 mod message;
 mod parts;
 mod sender;
 mod settings;
+mod shown;
 
-pub use email::write;
+pub use email::{Written, write};
 pub use failure::SendFailure;
 pub use message::{Outgoing, message_id};
 pub use parts::Facts;

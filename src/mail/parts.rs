@@ -1,10 +1,12 @@
 //! What an email is made from: the data besides its content, and the parts of its text.
 
+use std::borrow::Borrow;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::marked::{Mark, Piece, pieces};
 use crate::i18n::Sentences;
 use crate::model::name::in_email;
 
@@ -56,6 +58,20 @@ pub(super) struct EmailTable {
     pub rows: Vec<Vec<String>>,
 }
 
+impl EmailTable {
+    /// The cells of a row that are not empty, with the names of their columns.
+    pub(super) fn cells<'a>(&'a self, row: &'a [String]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let cells = self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        cells.map(|(column, cell)| (column.as_str(), cell.as_str()))
+    }
+
+    /// The style of the space around a cell; the first line of a row is set off from the row before.
+    #[expect(clippy::unused_self, reason = "the template calls it on the table")]
+    pub(super) fn space(&self, is_first: impl Borrow<bool>) -> &'static str {
+        if *is_first.borrow() { "padding:12px 8px 4px 0;border-top:1px solid #dde1ea;" } else { "padding:0 8px 4px 0;" }
+    }
+}
+
 /// The parts of an email, in order. Each string is plain text.
 #[derive(Default)]
 pub(super) struct EmailParts {
@@ -71,12 +87,19 @@ pub(super) struct EmailParts {
     pub last: Vec<String>,
     /// Whether the portal's support answers questions about it; else the text names another address.
     pub has_portal_support: bool,
+    /// What stands out in its texts.
+    pub marks: Vec<Mark>,
 }
 
 impl EmailParts {
     /// An empty email that greets without a name.
     pub(super) fn to_all(s: Sentences) -> Self {
         Self { hello: s.t("email-hello-all"), has_portal_support: true, ..Self::default() }
+    }
+
+    /// One of its texts in pieces.
+    pub(super) fn pieces<'a>(&'a self, text: &'a str) -> Vec<Piece<'a>> {
+        pieces(text, &self.marks)
     }
 }
 

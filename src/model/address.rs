@@ -97,6 +97,17 @@ impl DomainName {
     }
 }
 
+/// The host of an address as people read it: `orléans.fr` for `xn--orlans-dva.fr`. A name that mixes scripts, or
+/// has a character that no name may have, stays as it is.
+pub fn shown_host(host: &str) -> String {
+    DomainName::parse(host).map_or_else(|_| host.to_owned(), |name| name.unicode())
+}
+
+/// An address as people read it; a text that is none stays as it is.
+pub fn shown_address(address: &str) -> String {
+    address.rsplit_once('@').map_or_else(|| address.to_owned(), |(local, host)| format!("{local}@{}", shown_host(host)))
+}
+
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
@@ -151,6 +162,11 @@ impl LocalPart {
     /// The whole address in `domain`.
     pub fn at(&self, domain: &DomainName) -> String {
         format!("{}@{}", self.0, domain.0)
+    }
+
+    /// The whole address as people read it: `jean@orléans.fr`.
+    pub fn shown_at(&self, domain: &DomainName) -> String {
+        format!("{}@{}", self.0, domain.unicode())
     }
 }
 

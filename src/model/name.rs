@@ -243,6 +243,14 @@ pub fn search_text(texts: &[&str]) -> String {
     format!(" {}", found.join(" "))
 }
 
+/// The key by which people are sorted as in a French directory: by family name, then by given name, without
+/// accents and case, with hyphens as spaces and apostrophes dropped. Two spaces end the family name, so that
+/// `Martin` stands before `Martin Dupont`, whatever the given names.
+pub fn directory_key(first: &str, last: &str) -> String {
+    let key = |name: &str| words(&name.replace(is_elision, "")).join(" ");
+    format!("{}  {}", key(last), key(first))
+}
+
 /// How many words of a search are used; the others are ignored.
 pub const SEARCH_TERMS: usize = 4;
 
@@ -254,6 +262,11 @@ pub fn search_terms(typed: &str) -> Vec<String> {
     terms.filter(|term| !term.trim().is_empty()).take(SEARCH_TERMS).collect()
 }
 
+/// The key by which domains are sorted: as people read the name, without accents.
+pub fn domain_key(name: &DomainName) -> String {
+    latin(&name.unicode()).nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
 /// The text of a domain that a search is matched against.
 pub fn domain_search_text(name: &DomainName) -> String {
     search_text(&[name.as_str(), &name.unicode()])
@@ -262,9 +275,10 @@ pub fn domain_search_text(name: &DomainName) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        PersonName, display_key, in_email, marked_last_name, numbered, proposed_local_part, search_terms, search_text,
+        PersonName, directory_key, display_key, domain_key, in_email, marked_last_name, numbered, proposed_local_part,
+        search_terms, search_text,
     };
-    use crate::model::address::LocalPart;
+    use crate::model::address::{DomainName, LocalPart};
     use crate::model::field_error::FieldError;
 
     fn read(typed: &str) -> Result<String, FieldError> {
@@ -342,6 +356,33 @@ mod tests {
         assert_eq!(display_key("Jean\u{a0}\u{a0}Paul  D'ARC"), display_key("jean paul d’arc"));
         assert_eq!(display_key("Jean\u{2011}Luc Ａ"), display_key("Jean-Luc a"));
         assert_ne!(display_key("Zoé"), display_key("Zoe"));
+    }
+
+    #[test]
+    fn people_are_sorted_as_in_a_directory() {
+        let sorted = [
+            ("Zoé", "Abel"),
+            ("Jeanne", "d’Arc"),
+            ("Louis", "Darcy"),
+            ("Alice", "Étienne"),
+            ("Ève", "Etienne"),
+            ("Anne", "Le Roy"),
+            ("Zoé", "Martin"),
+            ("Alice", "Martin Dupont"),
+            ("Bruno", "MARTIN-DURAND"),
+        ];
+        let mut people = sorted;
+        people.reverse();
+        people.sort_by_key(|(first, last)| directory_key(first, last));
+        assert_eq!(people, sorted);
+    }
+
+    #[test]
+    fn domains_are_sorted_as_they_are_read() {
+        let key = |name: &str| domain_key(&DomainName::parse(name).expect("a name"));
+        assert_eq!(key("Orléans-Métropole.fr"), "orleans-metropole.fr");
+        assert_eq!(key("xn--orlans-dva.fr"), "orleans.fr");
+        assert_eq!(key("ville.fr"), "ville.fr");
     }
 
     #[test]

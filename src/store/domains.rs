@@ -8,7 +8,7 @@ use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::paging::{List, Sorted};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
-use crate::model::name::{domain_search_text, search_terms};
+use crate::model::name::{domain_key, domain_search_text, search_terms};
 use crate::model::reason::Reason;
 use crate::model::{
     CheckReport, DnsRecord, Domain, DomainId, DomainName, DomainQuery, DomainRow, DomainSort, DomainStatus,
@@ -55,7 +55,7 @@ impl Store {
     pub async fn domains(&self, person: &SignedIn, asked: &DomainQuery) -> Result<Rows<DomainRow>> {
         let user = person.user();
         let column = match asked.sort {
-            DomainSort::Name => "domains.name",
+            DomainSort::Name => "domains.name_key",
             // When filtered by one status, all rows are equal in it: sort by age.
             DomainSort::Status if asked.status.is_none() => "domains.status",
             DomainSort::Status | DomainSort::Created => "domains.id",
@@ -84,7 +84,7 @@ impl Store {
 
     /// All domains, sorted by name, for an operator at the command line.
     pub async fn every_domain(&self) -> Result<Vec<Domain>> {
-        let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
+        let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name_key, domains.id");
         self.all(AssertSqlSafe(sql), args![]).await
     }
 
@@ -118,10 +118,11 @@ impl Tx {
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>> {
         let now = self.clock.now();
         let id = DomainId::new(now);
-        let sql = "insert into domains (id, name, search, support_email, status, status_since, created_at, added_by) \
-                   values ($1, $2, $3, $4, 'pending', $5, $5, $6) on conflict do nothing returning id";
+        let sql = "insert into domains (id, name, name_key, search, support_email, status, status_since, created_at, \
+                   added_by) values ($1, $2, $3, $4, $5, 'pending', $6, $6, $7) on conflict do nothing returning id";
         let search = domain_search_text(&new.name);
-        let args = args![id, &new.name, search, new.support_email.to_string(), now, new.added_by];
+        let key = domain_key(&new.name);
+        let args = args![id, &new.name, key, search, new.support_email.to_string(), now, new.added_by];
         let is_new = self.exists(sql, args).await?;
         if !is_new {
             return Ok(None);

@@ -1,7 +1,7 @@
 //! What the import of a domain from dimail stores.
 
 use crate::model::mailbox::MailboxStatus;
-use crate::model::name::search_text;
+use crate::model::name::{directory_key, search_text};
 use crate::model::{DomainId, DomainName, FoundMailbox, Language, MailboxId};
 use crate::store::args::args;
 use crate::store::{ByPortal, Locked, MayWrite, Result, Tx};
@@ -36,7 +36,7 @@ impl Tx {
             &found.first_name,
             &found.last_name,
             &found.display_key,
-            search_text(&[&found.last_name, &found.first_name]),
+            directory_key(&found.first_name, &found.last_name),
             search_text(&[&address, &found.first_name, &found.last_name]),
             status,
             language,

@@ -6,7 +6,7 @@ use crate::model::address::local_part_in;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
 use crate::model::mailbox::Wanted;
-use crate::model::name::{display_key, display_name, search_text};
+use crate::model::name::{directory_key, display_key, display_name, search_text};
 
 impl Tx {
     /// Gives a mailbox of the locked domain these names and this secondary address, as a person asked.
@@ -76,7 +76,7 @@ impl Tx {
             first,
             last,
             display_key(&display_name(first, last)),
-            search_text(&[last, first]),
+            directory_key(first, last),
             search_text(&[&address, first, last]),
             &to.secondary_email,
             secondary_search,

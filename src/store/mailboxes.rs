@@ -17,10 +17,10 @@ use crate::model::change::{ChangeView, JobView};
 use crate::model::domain::Domain;
 use crate::model::email::EmailView;
 use crate::model::guard::Guard;
-use crate::model::id::MailboxId;
+use crate::model::id::{DomainId, MailboxId};
 use crate::model::list::{DomainRow, MailboxQuery, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
-use crate::model::name::{display_key, search_terms, search_text};
+use crate::model::name::{directory_key, display_key, search_terms, search_text};
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
 use crate::model::time::Timestamp;
 use crate::model::user::Language;
@@ -233,6 +233,26 @@ impl Store {
     }
 }
 
+/// The statement and the arguments of the first `LOCAL_PARTS_AT_ONCE` of these local parts that mailboxes have.
+fn taken(domain: DomainId, parts: &[LocalPart]) -> (String, Args) {
+    // Looked up one by one: a common prefix may match a large part of the domain.
+    let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
+    let places = places.join(", ");
+    let sql = format!("select local_part from mailboxes where domain_id = $1 and local_part in ({places})");
+    // The statement's text is always the same; unused places are empty, which no local part is.
+    let texts = parts.iter().map(LocalPart::as_str).chain(std::iter::repeat(""));
+    (sql, texts.take(LOCAL_PARTS_AT_ONCE).fold(args![domain], Args::with))
+}
+
+impl Store {
+    /// Which of these local parts belong to mailboxes of the domain, for a page. Only the first
+    /// `LOCAL_PARTS_AT_ONCE` are looked up.
+    pub async fn taken_local_parts(&self, by: &Allowed<ManageMailboxes>, parts: &[LocalPart]) -> Result<Vec<String>> {
+        let (sql, args) = taken(by.domain().id, parts);
+        self.values(AssertSqlSafe(sql), args).await
+    }
+}
+
 impl Tx {
     /// The mailbox of the locked domain, other than `except`, that has or will have this display name, or may
     /// get it by a call that may still act.
@@ -269,13 +289,7 @@ impl Tx {
     /// Which of these local parts belong to mailboxes of the locked domain. Only the first
     /// `LOCAL_PARTS_AT_ONCE` are looked up.
     pub async fn taken_local_parts<R>(&mut self, locked: &Locked<R>, parts: &[LocalPart]) -> Result<Vec<String>> {
-        // Looked up one by one: a common prefix may match a large part of the domain.
-        let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
-        let places = places.join(", ");
-        let sql = format!("select local_part from mailboxes where domain_id = $1 and local_part in ({places})");
-        // The statement's text is always the same; unused places are empty, which no local part is.
-        let texts = parts.iter().map(LocalPart::as_str).chain(std::iter::repeat(""));
-        let args = texts.take(LOCAL_PARTS_AT_ONCE).fold(args![locked.domain.id], Args::with);
+        let (sql, args) = taken(locked.domain.id, parts);
         self.values(AssertSqlSafe(sql), args).await
     }
 
@@ -309,7 +323,7 @@ impl Tx {
             first,
             last,
             display_key(&new.display_name()),
-            search_text(&[last, first]),
+            directory_key(first, last),
             search_text(&[&address, first, last]),
             secondary,
             secondary_search,

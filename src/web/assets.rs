@@ -13,16 +13,18 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::Web;
+use super::logo::{Logo, LogoError};
 
 /// How much of the hash is in the path: 64 bits, enough that two versions never share it.
 const HASH_CHARS: usize = 16;
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The folder of static files and the hash of its contents.
+/// The folder of static files, the operator's logo, and the hash of their contents.
 #[derive(Clone, Debug)]
 pub struct Assets {
     folder: PathBuf,
+    logo: Option<Logo>,
     hash: String,
 }
 
@@ -67,8 +69,17 @@ impl Assets {
             hash.update(std::fs::read(&file)?);
         }
         hash.update(accent.unwrap_or_default());
-        let hash = format!("{:x}", hash.finalize()).chars().take(HASH_CHARS).collect();
-        Ok(Self { folder, hash })
+        Ok(Self { folder, logo: None, hash: short(hash) })
+    }
+
+    /// The same with the logo in this file.
+    ///
+    /// # Errors
+    /// When the file can't be read, is too large, or is neither an SVG nor a PNG picture.
+    pub fn with_logo(self, file: &Path) -> Result<Self, LogoError> {
+        let logo = Logo::read(file)?;
+        let hash = short(Sha256::new().chain_update(&self.hash).chain_update(logo.bytes()));
+        Ok(Self { logo: Some(logo), hash, ..self })
     }
 
     /// The address of a file.
@@ -80,13 +91,27 @@ impl Assets {
     pub(crate) fn accent_address(&self) -> String {
         self.address("accent.css")
     }
+
+    /// The address of the operator's logo, if there is one.
+    pub(crate) fn logo_address(&self) -> Option<String> {
+        self.logo.as_ref().map(|logo| self.address(logo.name()))
+    }
+}
+
+/// A hash as it stands in the path.
+fn short(hash: Sha256) -> String {
+    format!("{:x}", hash.finalize()).chars().take(HASH_CHARS).collect()
 }
 
 /// The routes of the static files.
 pub(crate) fn routes(web: &Web) -> Router {
     let assets = web.assets();
     let files = ServeDir::new(&assets.folder).precompressed_br().precompressed_gzip();
-    Router::new()
+    let mut router = Router::new();
+    if let (Some(logo), Some(address)) = (assets.logo.clone(), assets.logo_address()) {
+        router = router.route(&address, get(move || std::future::ready(logo.clone().response())));
+    }
+    router
         .route(&assets.accent_address(), get(accent))
         .nest_service(&format!("/static/{}", assets.hash), files)
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, FOREVER))

@@ -43,6 +43,11 @@ pub enum PageError {
         /// Where the person wanted to go.
         next: String,
     },
+    /// The page has another address.
+    Elsewhere {
+        /// That address.
+        to: String,
+    },
     /// A template could not be rendered.
     Template(askama::Error),
     /// A session could not be written.
@@ -92,6 +97,7 @@ impl IntoResponse for PageError {
                 let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
                 see_other(&format!("{}?next={encoded}", urls::SIGN_IN))
             }
+            Self::Elsewhere { to } => see_other(&to),
             Self::Session(error) => {
                 tracing::error!(error, "a session could not be stored");
                 let status = if session::is_database_away() { UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };

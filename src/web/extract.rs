@@ -5,12 +5,15 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use unicode_normalization::char::is_combining_mark;
 
 use super::Web;
 use super::error::PageError;
 use super::session::AuthSession;
 use crate::model::{DomainName, LocalPart, Refusal, Right, SeeDomain, Why};
 use crate::store::{Allowed, MailboxPage, SignedIn, Tended};
+use crate::urls;
 
 impl FromRequestParts<Web> for SignedIn {
     type Rejection = PageError;
@@ -39,10 +42,11 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let person = SignedIn::from_request_parts(parts, web).await?;
-        let name = domain_name(parts, web).await?;
+        let (name, spelling) = domain_name(parts, web).await?;
         let store = &web.app().store;
         let is_page = parts.method == Method::GET;
         let by = if is_page { store.allow_page(&person, &name).await? } else { store.allow(&person, &name).await? };
+        spelling.is_ours(parts, &name)?;
         note_visit(web, &by).await;
         Ok(by)
     }
@@ -56,10 +60,37 @@ pub(crate) async fn note_visit<R>(web: &Web, by: &Allowed<R>) {
     }
 }
 
-pub(crate) async fn domain_name(parts: &mut Parts, web: &Web) -> Result<DomainName, PageError> {
+/// How the name of a domain is written in the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// As the portal writes it: in ASCII.
+    Ours,
+    /// As a person types it: with accents, capitals or a final dot.
+    Typed,
+}
+
+impl Spelling {
+    /// Leads to the address with the name as the portal writes it. Asked only after the permission: a name
+    /// that the person may not see is not found, however it is written.
+    pub(crate) fn is_ours(self, parts: &Parts, name: &DomainName) -> Result<(), PageError> {
+        let here = parts.uri.path_and_query().map_or(parts.uri.path(), PathAndQuery::as_str);
+        match self {
+            Self::Ours => Ok(()),
+            Self::Typed => Err(PageError::Elsewhere { to: urls::with_domain(here, name) }),
+        }
+    }
+}
+
+/// The domain in the path. Its page is found by a typed name, too; forms are sent only to our own spelling.
+pub(crate) async fn domain_name(parts: &mut Parts, web: &Web) -> Result<(DomainName, Spelling), PageError> {
     let typed = parameter(parts, web, "domain").await?;
-    let name = DomainName::parse(&typed).ok().filter(|name| name.as_str() == typed);
-    Ok(name.ok_or(Refusal::NotFound)?)
+    let name = DomainName::parse(&typed).map_err(|_| Refusal::NotFound)?;
+    if name.as_str() == typed {
+        return Ok((name, Spelling::Ours));
+    }
+    let is_name = typed.chars().all(|c| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '.' | '-'));
+    let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+    if is_name && is_read { Ok((name, Spelling::Typed)) } else { Err(Refusal::NotFound.into()) }
 }
 
 /// A mailbox for its page, with the proof that the person may see its domain; 404 if there is none.
@@ -73,9 +104,10 @@ impl FromRequestParts<Web> for ShownMailbox {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let person = SignedIn::from_request_parts(parts, web).await?;
-        let name = domain_name(parts, web).await?;
+        let (name, spelling) = domain_name(parts, web).await?;
         let MailboxPart(part) = MailboxPart::from_request_parts(parts, web).await?;
         let (by, found) = web.app().store.mailbox_page(&person, &name, &part).await?;
+        spelling.is_ours(parts, &name)?;
         note_visit(web, &by).await;
         Ok(Self { by, found: found.ok_or(Refusal::NotFound)? })
     }

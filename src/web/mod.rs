@@ -8,6 +8,7 @@ pub(crate) mod aliases;
 mod assets;
 mod browser;
 pub(crate) mod changes;
+mod compression;
 pub mod connections;
 pub(crate) mod domains;
 pub(crate) mod emails;
@@ -21,6 +22,7 @@ mod layers;
 pub(crate) mod legal;
 mod link_over;
 mod listing;
+mod logo;
 pub(crate) mod mailboxes;
 pub(crate) mod members;
 mod mistakes;
@@ -131,6 +133,8 @@ pub fn router(web: &Web) -> Router {
         .merge(assets::routes(web))
         .merge(health::routes(web))
         .layer(from_fn(layers::secure))
+        .layer(compression::layer())
+        .layer(from_fn(compression::choose))
         .layer(from_fn(layers::number))
 }
 
@@ -233,6 +237,7 @@ fn pages(web: &Web) -> Router {
         )
         .route("/domains/{domain}/mailboxes", get(mailboxes::list::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::create::new).post(mailboxes::create::add))
+        .route("/domains/{domain}/new-mailbox/address", get(mailboxes::address::address))
         .route("/domains/{domain}/selected-mailboxes", get(mailboxes::bulk::show).post(mailboxes::bulk::act))
         .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show::show))
         .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(mailboxes::edit::show).post(mailboxes::edit::save))

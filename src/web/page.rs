@@ -108,6 +108,11 @@ impl Page {
         &self.web.app().settings.brand_name
     }
 
+    /// The address of the operator's logo, if there is one.
+    pub(crate) fn logo(&self) -> Option<String> {
+        self.web.assets().logo_address()
+    }
+
     pub(crate) fn support_url(&self) -> Option<&str> {
         self.web.app().settings.support_url.as_deref()
     }

@@ -97,12 +97,13 @@ const FEW: &str = "CO-ROUTINE few; \
      USE TEMP B-TREE FOR ORDER BY";
 
 /// Other pages of the domain.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "",
     "/edit",
     "/dns",
     "/members",
     "/new-mailbox",
+    "/new-mailbox/address?first_name=Agent&last_name=Neuf",
     "/mailboxes/agent.0001",
     "/mailboxes/agent.0001/edit",
     "/mailboxes/agent.0001/disable",

@@ -97,8 +97,9 @@ async fn all_green_then_red(database: Database) {
     let webmail = format!("{}/", world.post.url());
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "not a database").expect("a file");
-    let text = format!("sqlite://{}", text.display());
-    let cases: [(&str, &str, &str); 26] = [
+    let notes = text.display().to_string();
+    let text = format!("sqlite://{notes}");
+    let cases: [(&str, &str, &str); 28] = [
         ("TRUSTED_PROXIES", "", "TRUSTED_PROXIES: it is empty, and PUBLIC_URL is https"),
         ("PUBLIC_URL", "http://portail.test", "PUBLIC_URL: http://portail.test is without TLS"),
         ("PUBLIC_URL", "https://portail.test/x", "PUBLIC_URL: it must end after the host"),
@@ -113,6 +114,8 @@ async fn all_green_then_red(database: Database) {
         ("LISTEN", &other_program, "LISTEN: another program listens"),
         ("LISTEN", "192.0.2.1:80", "LISTEN: 192.0.2.1:80 can't be listened on"),
         ("STATIC_DIR", &nowhere, "STATIC_DIR: the static files are not found"),
+        ("BRAND_LOGO", &nowhere, "BRAND_LOGO: the file can't be read"),
+        ("BRAND_LOGO", &notes, "BRAND_LOGO: the file is neither an SVG nor a PNG picture"),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL: DATABASE_URL must begin with"),
         ("DATABASE_URL", &no_database, "DATABASE_URL: the database of DATABASE_URL can't be opened"),
         ("DATABASE_URL_FILE", &nowhere, "DATABASE_URL_FILE: "),

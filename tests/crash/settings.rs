@@ -115,6 +115,8 @@ fn a_wrong_setting_is_named() {
         ("MAIL_FROM", "nobody".to_owned()),
         ("WEBMAIL_URL", "webmail".to_owned()),
         ("DOMAIN_CREATION", "nobody".to_owned()),
+        ("BRAND_LOGO", nowhere.clone()),
+        ("BRAND_LOGO", text.display().to_string()),
         ("ACCENT_COLOUR", "red".to_owned()),
         ("SUPPORT_URL", "aide".to_owned()),
         ("ACCESSIBILITY_CONTACT", "aide".to_owned()),

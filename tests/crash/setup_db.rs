@@ -64,8 +64,9 @@ async fn a_serial_dimail_is_filled_one_call_after_the_other() {
     let world = before_serial(Database::sqlite(), "150").await;
     for number in 1..=5 {
         let more = format!(
-            "insert into domains (id, name, search, support_email, status, status_since, context, created_at, \
-             accepted_at) select '00000000-0000-7000-8000-00000000000{number}', 'n{number}.test', 'n{number}.test', support_email, \
+            "insert into domains (id, name, name_key, search, support_email, status, status_since, context, created_at, \
+             accepted_at) select '00000000-0000-7000-8000-00000000000{number}', 'n{number}.test', 'n{number}.test', \
+             'n{number}.test', support_email, \
              status, status_since, 'n{number}.test', created_at, accepted_at from domains where name = 'autre.test'"
         );
         world.database.change(&more).await;

@@ -17,6 +17,7 @@ mod sync;
 
 mod access;
 mod away;
+mod compression;
 mod connections;
 mod forms;
 mod health;

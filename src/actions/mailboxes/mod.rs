@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod bulk;
 pub mod create;
 pub(crate) mod edit;
+pub(crate) mod free_address;
 pub(crate) mod hand_over;
 pub(crate) mod lifecycle;
 pub(crate) mod lock;

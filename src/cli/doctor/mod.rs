@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use super::{CommandError, parts, quiet_log, say};
 use crate::config::Settings;
 use crate::mail::Sender;
+use crate::web::Assets;
 
 /// The time limit for a program on the portal's own address to answer as a portal.
 const OWN_ANSWER: Duration = Duration::from_secs(3);
@@ -142,8 +143,19 @@ async fn answers_as_portal(address: SocketAddr) -> bool {
 
 fn static_files(findings: &mut Findings, settings: &Settings) {
     match parts::assets(settings) {
-        Ok(_) => Findings::ok("STATIC_DIR: the static files are there"),
+        Ok(assets) => {
+            Findings::ok("STATIC_DIR: the static files are there");
+            logo(findings, settings, assets);
+        }
         Err(error) => findings.wrong(format!("STATIC_DIR: {error}")),
+    }
+}
+
+fn logo(findings: &mut Findings, settings: &Settings, assets: Assets) {
+    match (parts::with_logo(assets, settings), &settings.brand_logo) {
+        (Ok(_), Some(file)) => Findings::ok(format!("BRAND_LOGO: {} is a picture", file.display())),
+        (Ok(_), None) => {}
+        (Err(error), _) => findings.wrong(error),
     }
 }
 

@@ -28,27 +28,27 @@ email-new-mailbox-with-link = To open it for the first time, follow this link an
    *[other] { $uses } times
   } at most.
 email-new-mailbox-keep-link = Do not forward this email to anyone: with this link, anyone can open your mailbox.
-email-new-mailbox-when-expired = If the link no longer works, ask for another one at { $page }. It will be sent to this same secondary address.
+email-new-mailbox-when-expired = If the link no longer works, ask for another one, which will be sent to this same secondary address: { $page }
 email-new-mailbox-enter = Open my mailbox
 email-new-mailbox-see-webmail = Open the webmail
-email-new-mailbox-unexpected = Were you not expecting this email? Please tell { $support }.
+email-new-mailbox-unexpected = Were you not expecting this email? Please tell your support contact: { $support }
 email-login-link-subject = Your link to open { $address }
 email-login-link-text = Here is a new link to open your mailbox.
 email-login-link-with-link = Follow this link and press the button: no password is needed. It works for { $length }, { $uses ->
     [one] { $uses } time
    *[other] { $uses } times
   } at most.
-email-login-link-unexpected = Did you not request this? Do not open the link, and tell { $support }.
+email-login-link-unexpected = Did you not request this? Do not open the link, and tell your support contact: { $support }
 email-new-password-subject = A new password for { $address }
 email-new-password-text = Your mailbox has a new password. The old one no longer works.
 email-new-password-password = Your new password
 email-new-password-change = Sign in with this password, then choose another one right away. If you receive several emails like this one, only the last one counts.
 email-new-password-keep = Do not forward this email to anyone, and delete it afterwards.
-email-new-password-unexpected = Did you not request this? Please tell { $support }.
+email-new-password-unexpected = Did you not request this? Please tell your support contact: { $support }
 email-secondary-changed-subject = The secondary address of { $address } has changed
 email-secondary-changed-text = The secondary address of the mailbox { $address } was changed by { $by }: it is no longer this one.
 email-secondary-changed-then = Links and passwords for this mailbox will no longer be sent here.
-email-secondary-changed-unexpected = If you did not expect this, write to { $support } without delay.
+email-secondary-changed-unexpected = If you did not expect this, write to your support contact without delay: { $support }
 
 email-domain-ready-subject = { $domain } is active
 email-domain-ready-text = The domain { $domain } has passed all checks: it is active.

@@ -3,41 +3,41 @@
 problem-no-test = This domain has not been checked yet.
 problem-no-test-todo = There is nothing for you to do: the first check comes by itself.
 problem-must-exist = The domain name was not found on the Internet.
-problem-must-exist-todo = Check that it is spelt correctly, registered with a registrar and not expired. If it works otherwise, the fault is probably a passing one: run the check again in a few minutes.
-problem-no-mx = No MX record says where the domain's mail is to be delivered.
-problem-no-mx-todo = Add the MX record of the DNS page where your DNS zone is hosted.
-problem-wrong-mx = The domain's mail is delivered to another server than the mail service.
-problem-wrong-mx-todo = Replace the existing MX records by the one of the DNS page, which must stand alone. From then on mail arrives in the portal's mailboxes: prepare their addresses here first, then run the check again.
+problem-must-exist-todo = Check that it is spelt correctly, registered and not expired. If it works otherwise, the fault is probably a passing one: run the check again in a few minutes.
+problem-no-mx = No MX record says where the domain’s emails are to be delivered.
+problem-no-mx-todo = Add the MX record of the DNS page at your domain host.
+problem-wrong-mx = The domain’s emails are delivered to a server other than that of the mail service.
+problem-wrong-mx-todo = Replace the existing MX records with the one of the DNS page, which must stand alone. From then on, emails arrive in the portal’s mailboxes: prepare their addresses here first, then run the check again.
 problem-one-mx = The domain has several MX records.
 problem-one-mx-todo = Keep only the one of the DNS page and remove the others.
-problem-no-cname-imap = The domain's name “imap”, through which mail programs read messages, is missing.
-problem-no-cname-smtp = The domain's name “smtp”, through which mail programs send messages, is missing.
-problem-no-cname-webmail = The domain's name “webmail”, through which mail is read in a browser, is missing.
+problem-no-cname-imap = The domain’s name “imap”, through which mail programs read emails, is missing.
+problem-no-cname-smtp = The domain’s name “smtp”, through which mail programs send emails, is missing.
+problem-no-cname-webmail = The domain’s name “webmail”, through which emails are read in a browser, is missing.
 problem-no-cname-todo = Add the CNAME record of this name, given on the DNS page. If this name has an A or AAAA record, remove it: the two do not go together.
-problem-wrong-cname-imap = The domain's name “imap” leads to another server than the mail service.
-problem-wrong-cname-smtp = The domain's name “smtp” leads to another server than the mail service.
-problem-wrong-cname-webmail = The domain's name “webmail” leads to another server than the mail service.
-problem-wrong-cname-todo = Replace the value of this name's CNAME record by the one of the DNS page, final dot included.
-problem-no-spf = No SPF rule says who may send mail in the domain's name. Your messages may be taken for junk.
+problem-wrong-cname-imap = The domain’s name “imap” leads to a server other than that of the mail service.
+problem-wrong-cname-smtp = The domain’s name “smtp” leads to a server other than that of the mail service.
+problem-wrong-cname-webmail = The domain’s name “webmail” leads to a server other than that of the mail service.
+problem-wrong-cname-todo = Replace the value of this name’s CNAME record with the one of the DNS page, final dot included.
+problem-no-spf = No SPF rule says who may send emails in the domain’s name. Your emails may be taken for junk.
 problem-no-spf-todo = Add the TXT record of the DNS page that begins with “v=spf1”. A domain must have only one of this sort.
-problem-wrong-spf = The domain's SPF rule does not allow the mail service to send in its name.
+problem-wrong-spf = The domain’s SPF rule does not allow the mail service to send in its name.
 problem-wrong-spf-todo = Complete the rule that exists: put into it, right after “v=spf1”, the “include” part of the record of the DNS page. Please do not publish a second one: two rules cancel each other.
-problem-invalid-spf = The domain's SPF rule cannot be read.
+problem-invalid-spf = The domain’s SPF rule cannot be read.
 problem-invalid-spf-todo = Correct the rule that exists with the help of the one of the DNS page. Please do not publish a second one: two rules cancel each other.
-problem-no-dkim = The DKIM key, with which your messages are signed, is not published.
+problem-no-dkim = The DKIM key, with which your emails are signed, is not published.
 problem-no-dkim-todo = Add the TXT record of the DNS page whose name ends with “_domainkey”. Copy its whole value, without cutting it.
 problem-wrong-dkim = The published DKIM key is not that of the mail service.
-problem-wrong-dkim-todo = Replace the value of the TXT record whose name ends with “_domainkey” by the one of the DNS page, whole and uncut.
-problem-no-cert = The domain's security certificate is not ready yet.
-problem-no-cert-todo = There is nothing for you to do: the mail service takes care of it, we have asked for it. If this lasts more than a day, write to the portal's support.
+problem-wrong-dkim-todo = Replace the value of the TXT record whose name ends with “_domainkey” with the one of the DNS page, whole and uncut.
+problem-no-cert = The domain’s security certificate is not ready yet.
+problem-no-cert-todo = There is nothing for you to do: the mail service takes care of it, we have asked for it. If this lasts more than a day, write to the portal’s support.
 problem-unknown = A check did not pass (“{ $code }”).
-problem-unknown-todo = Compare your records with those of the DNS page. If they are the same, write to the portal's support and quote this word.
+problem-unknown-todo = Compare your records with those of the DNS page. If they are the same, write to the portal’s support and quote this word.
 
-problem-unlisted-mx = Make the server that is named below the only MX record of the domain. From then on mail arrives in the portal's mailboxes: prepare their addresses here first, then run the check again.
+problem-unlisted-mx = Make the server that is named below the only MX record of the domain. From then on, emails arrive in the portal’s mailboxes: prepare their addresses here first, then run the check again.
 problem-unlisted-cname = Give this name a CNAME record with the value that is named below, final dot included. If this name has an A or AAAA record, remove it: the two do not go together.
 problem-unlisted-spf = The domain needs one TXT record that begins with “v=spf1” and holds the “include” part that is named below. If there is one already, complete it: two rules cancel each other.
-problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask the portal's support for it.
-problem-unlisted-other = If the sentence below does not say what to change, write to the portal's support and quote it.
+problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask the portal’s support for it.
+problem-unlisted-other = If the sentence below does not say what to change, write to the portal’s support and quote it.
 
 reason-domain-known = The mail service already knows this domain, but this portal does not manage it. Write to the portal’s support: they can take it over and give you access.
 reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or write to the portal’s support.

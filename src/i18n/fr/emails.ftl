@@ -28,27 +28,27 @@ email-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien et
    *[other] { $uses } fois
   } au plus.
 email-new-mailbox-keep-link = Ne transmettez cet e-mail à personne : avec ce lien, n’importe qui entre dans votre boîte.
-email-new-mailbox-when-expired = Si le lien ne fonctionne plus, demandez-en un autre sur { $page }. Il vous sera envoyé à cette même adresse de secours.
+email-new-mailbox-when-expired = Si le lien ne fonctionne plus, demandez-en un autre, qui arrivera à cette même adresse de secours : { $page }
 email-new-mailbox-enter = Entrer dans ma boîte
 email-new-mailbox-see-webmail = Ouvrir la messagerie
-email-new-mailbox-unexpected = Vous n’attendiez pas cet e-mail ? Dites-le à { $support }.
+email-new-mailbox-unexpected = Vous n’attendiez pas cet e-mail ? Prévenez votre assistance : { $support }
 email-login-link-subject = Votre lien pour entrer dans { $address }
 email-login-link-text = Voici un nouveau lien pour entrer dans votre boîte.
 email-login-link-with-link = Ouvrez ce lien et appuyez sur le bouton : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
     [one] { $uses } fois
    *[other] { $uses } fois
   } au plus.
-email-login-link-unexpected = Vous n’avez rien demandé ? N’ouvrez pas le lien, et dites-le à { $support }.
+email-login-link-unexpected = Vous n’avez rien demandé ? N’ouvrez pas le lien, et prévenez votre assistance : { $support }
 email-new-password-subject = Un nouveau mot de passe pour { $address }
 email-new-password-text = Votre boîte a un nouveau mot de passe. L’ancien ne fonctionne plus.
 email-new-password-password = Votre nouveau mot de passe
 email-new-password-change = Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.
 email-new-password-keep = Ne transmettez cet e-mail à personne, et supprimez-le ensuite.
-email-new-password-unexpected = Vous n’avez rien demandé ? Dites-le à { $support }.
+email-new-password-unexpected = Vous n’avez rien demandé ? Prévenez votre assistance : { $support }
 email-secondary-changed-subject = L’adresse de secours de { $address } a changé
 email-secondary-changed-text = L’adresse de secours de la boîte { $address } a été changée par { $by } : ce n’est plus celle-ci.
 email-secondary-changed-then = Les liens et mots de passe de cette boîte n’arriveront plus ici.
-email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à { $support }.
+email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à votre assistance : { $support }
 
 email-domain-ready-subject = { $domain } est actif
 email-domain-ready-text = Le domaine { $domain } a passé toutes les vérifications : il est actif.

@@ -1,43 +1,43 @@
 # Ce que les vérifications ont trouvé, et pourquoi une demande n’a pas abouti.
 
-problem-no-test = Ce domaine n'a pas encore été vérifié.
-problem-no-test-todo = Vous n'avez rien à faire : la première vérification vient d'elle-même.
-problem-must-exist = Le nom de domaine n'a pas été trouvé sur Internet.
-problem-must-exist-todo = Vérifiez qu'il est bien écrit, réservé auprès d'un bureau d'enregistrement et non expiré. S'il fonctionne par ailleurs, la panne est sans doute passagère : relancez la vérification dans quelques minutes.
-problem-no-mx = Aucun enregistrement MX n'indique où livrer le courriel du domaine.
-problem-no-mx-todo = Ajoutez l'enregistrement MX de la page DNS chez l'hébergeur de votre zone DNS.
-problem-wrong-mx = Le courriel du domaine est livré à un autre serveur que la messagerie.
-problem-wrong-mx-todo = Remplacez les enregistrements MX existants par celui de la page DNS, qui doit rester seul. À partir de ce moment, le courriel arrive dans les boîtes du portail : préparez d'abord leurs adresses ici, puis relancez la vérification.
+problem-no-test = Ce domaine n’a pas encore été vérifié.
+problem-no-test-todo = Vous n’avez rien à faire : la première vérification vient d’elle-même.
+problem-must-exist = Le nom de domaine n’a pas été trouvé sur Internet.
+problem-must-exist-todo = Vérifiez qu’il est bien écrit, réservé chez un hébergeur de domaines et non expiré. S’il fonctionne par ailleurs, la panne est sans doute passagère : relancez la vérification dans quelques minutes.
+problem-no-mx = Aucun enregistrement MX n’indique où livrer les e-mails du domaine.
+problem-no-mx-todo = Ajoutez l’enregistrement MX de la page DNS chez l’hébergeur du domaine.
+problem-wrong-mx = Les e-mails du domaine arrivent à un autre serveur que celui du service de messagerie.
+problem-wrong-mx-todo = Remplacez les enregistrements MX existants par celui de la page DNS, qui doit rester seul. À partir de ce moment, les e-mails arrivent dans les boîtes du portail : préparez d’abord leurs adresses ici, puis relancez la vérification.
 problem-one-mx = Le domaine a plusieurs enregistrements MX.
 problem-one-mx-todo = Gardez seulement celui de la page DNS et retirez les autres.
-problem-no-cname-imap = Le nom « imap » du domaine, par lequel les logiciels de courriel lisent les messages, manque.
-problem-no-cname-smtp = Le nom « smtp » du domaine, par lequel les logiciels de courriel envoient les messages, manque.
-problem-no-cname-webmail = Le nom « webmail » du domaine, par lequel on lit son courriel dans un navigateur, manque.
-problem-no-cname-todo = Ajoutez l'enregistrement CNAME de ce nom, indiqué dans la page DNS. Si ce nom a un enregistrement A ou AAAA, retirez-le : les deux ne vont pas ensemble.
-problem-wrong-cname-imap = Le nom « imap » du domaine mène à un autre serveur que la messagerie.
-problem-wrong-cname-smtp = Le nom « smtp » du domaine mène à un autre serveur que la messagerie.
-problem-wrong-cname-webmail = Le nom « webmail » du domaine mène à un autre serveur que la messagerie.
-problem-wrong-cname-todo = Remplacez la valeur de l'enregistrement CNAME de ce nom par celle de la page DNS, point final compris.
-problem-no-spf = Aucune règle SPF ne dit qui a le droit d'envoyer du courriel au nom du domaine. Vos messages risquent d'être pris pour des indésirables.
-problem-no-spf-todo = Ajoutez l'enregistrement TXT de la page DNS qui commence par « v=spf1 ». Un domaine ne doit en avoir qu'un de cette sorte.
-problem-wrong-spf = La règle SPF du domaine ne donne pas à la messagerie le droit d'envoyer en son nom.
-problem-wrong-spf-todo = Complétez la règle qui existe : placez-y, juste après « v=spf1 », la partie « include » de l'enregistrement de la page DNS. N'en publiez pas une seconde : deux règles s'annulent.
+problem-no-cname-imap = Le nom « imap » du domaine, par lequel les logiciels d’e-mail lisent les messages, manque.
+problem-no-cname-smtp = Le nom « smtp » du domaine, par lequel les logiciels d’e-mail envoient les messages, manque.
+problem-no-cname-webmail = Le nom « webmail » du domaine, par lequel on lit ses e-mails dans un navigateur, manque.
+problem-no-cname-todo = Ajoutez l’enregistrement CNAME de ce nom, indiqué dans la page DNS. Si ce nom a un enregistrement A ou AAAA, retirez-le : les deux ne vont pas ensemble.
+problem-wrong-cname-imap = Le nom « imap » du domaine mène à un autre serveur que celui du service de messagerie.
+problem-wrong-cname-smtp = Le nom « smtp » du domaine mène à un autre serveur que celui du service de messagerie.
+problem-wrong-cname-webmail = Le nom « webmail » du domaine mène à un autre serveur que celui du service de messagerie.
+problem-wrong-cname-todo = Remplacez la valeur de l’enregistrement CNAME de ce nom par celle de la page DNS, point final compris.
+problem-no-spf = Aucune règle SPF ne dit qui a le droit d’envoyer des e-mails au nom du domaine. Vos e-mails risquent d’être pris pour des indésirables.
+problem-no-spf-todo = Ajoutez l’enregistrement TXT de la page DNS qui commence par « v=spf1 ». Un domaine ne doit en avoir qu’un de cette sorte.
+problem-wrong-spf = La règle SPF du domaine ne donne pas au service de messagerie le droit d’envoyer en son nom.
+problem-wrong-spf-todo = Complétez la règle qui existe : placez-y, juste après « v=spf1 », la partie « include » de l’enregistrement de la page DNS. N’en publiez pas une seconde : deux règles s’annulent.
 problem-invalid-spf = La règle SPF du domaine ne peut pas être lue.
-problem-invalid-spf-todo = Corrigez la règle qui existe à l'aide de celle de la page DNS. N'en publiez pas une seconde : deux règles s'annulent.
-problem-no-dkim = La clé DKIM, par laquelle vos messages sont signés, n'est pas publiée.
-problem-no-dkim-todo = Ajoutez l'enregistrement TXT de la page DNS dont le nom finit par « _domainkey ». Copiez sa valeur entière, sans la couper.
-problem-wrong-dkim = La clé DKIM publiée n'est pas celle de la messagerie.
-problem-wrong-dkim-todo = Remplacez la valeur de l'enregistrement TXT dont le nom finit par « _domainkey » par celle de la page DNS, entière et sans la couper.
-problem-no-cert = Le certificat de sécurité du domaine n'est pas encore prêt.
-problem-no-cert-todo = Vous n'avez rien à faire : la messagerie s'en charge, nous le lui avons demandé. Si cela dure plus d'un jour, écrivez à l'assistance du portail.
-problem-unknown = Une vérification n'est pas passée (« { $code } »).
-problem-unknown-todo = Comparez vos enregistrements avec ceux de la page DNS. S'ils sont les mêmes, écrivez à l'assistance du portail en citant ce mot.
+problem-invalid-spf-todo = Corrigez la règle qui existe à l’aide de celle de la page DNS. N’en publiez pas une seconde : deux règles s’annulent.
+problem-no-dkim = La clé DKIM, par laquelle vos e-mails sont signés, n’est pas publiée.
+problem-no-dkim-todo = Ajoutez l’enregistrement TXT de la page DNS dont le nom finit par « _domainkey ». Copiez sa valeur entière, sans la couper.
+problem-wrong-dkim = La clé DKIM publiée n’est pas celle du service de messagerie.
+problem-wrong-dkim-todo = Remplacez la valeur de l’enregistrement TXT dont le nom finit par « _domainkey » par celle de la page DNS, entière et sans la couper.
+problem-no-cert = Le certificat de sécurité du domaine n’est pas encore prêt.
+problem-no-cert-todo = Vous n’avez rien à faire : le service de messagerie s’en charge, nous le lui avons demandé. Si cela dure plus d’un jour, écrivez à l’assistance du portail.
+problem-unknown = Une vérification n’est pas passée (« { $code } »).
+problem-unknown-todo = Comparez vos enregistrements avec ceux de la page DNS. S’ils sont les mêmes, écrivez à l’assistance du portail en citant ce mot.
 
-problem-unlisted-mx = Faites du serveur nommé ci-dessous le seul enregistrement MX du domaine. Dès lors, le courrier arrive dans les boîtes du portail : préparez d'abord leurs adresses ici, puis relancez la vérification.
+problem-unlisted-mx = Faites du serveur nommé ci-dessous le seul enregistrement MX du domaine. Dès lors, les e-mails arrivent dans les boîtes du portail : préparez d’abord leurs adresses ici, puis relancez la vérification.
 problem-unlisted-cname = Donnez à ce nom un enregistrement CNAME avec la valeur nommée ci-dessous, point final compris. Si ce nom a un enregistrement A ou AAAA, retirez-le : les deux ne vont pas ensemble.
-problem-unlisted-spf = Le domaine a besoin d'un seul enregistrement TXT qui commence par « v=spf1 » et contient la partie « include » nommée ci-dessous. S'il y en a déjà un, complétez-le : deux règles s'annulent.
-problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à l'assistance du portail.
-problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu'il faut changer, écrivez à l'assistance du portail en la citant.
+problem-unlisted-spf = Le domaine a besoin d’un seul enregistrement TXT qui commence par « v=spf1 » et contient la partie « include » nommée ci-dessous. S’il y en a déjà un, complétez-le : deux règles s’annulent.
+problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à l’assistance du portail.
+problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu’il faut changer, écrivez à l’assistance du portail en la citant.
 
 reason-domain-known = Le service de messagerie connaît déjà ce domaine, sans que ce portail le gère. Écrivez à l’assistance du portail : elle peut le reprendre et vous en donner l’accès.
 reason-address-taken = Le service de messagerie a déjà une boîte à cette adresse, sans que ce portail l’ait créée. Choisissez une autre adresse, ou écrivez à l’assistance du portail.

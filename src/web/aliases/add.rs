@@ -62,7 +62,7 @@ pub(crate) fn adding(
 /// The notice after adding: which destinations are active, which are pending, and which were refused
 /// and why.
 pub(crate) fn notice(page: &Page, domain: &Domain, added: &Added) -> Notice {
-    let (s, address) = (&page.s, added.local_part.at(&domain.name));
+    let (s, address) = (&page.s, added.local_part.shown_at(&domain.name));
     let words = |all: &[Destination]| all.iter().map(|to| shown(page, to)).collect::<Vec<_>>().join(", ");
     let mut sentences = Vec::new();
     if !added.stand.is_empty() {

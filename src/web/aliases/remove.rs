@@ -41,7 +41,7 @@ pub(crate) async fn remove(
         removed => removed?,
     };
     let words = Destination::parse(&typed).map_or(typed, |to| shown(&page, &to));
-    let (address, s) = (part.at(&domain.name), &page.s);
+    let (address, s) = (part.shown_at(&domain.name), &page.s);
     let gone = || s.t2("alias-reduced", "address", &address, "destination", &words);
     let (to, notice) = match removed {
         Removed::Gone { others: true } => (here, Notice::good(gone())),
@@ -80,7 +80,7 @@ pub(crate) async fn ask_delete(
         return Err(Refusal::Forbidden(why).into());
     }
     let form = Delete {
-        address: part.at(domain),
+        address: part.shown_at(domain),
         back: urls::alias(domain, &part),
         action: urls::below_alias(domain, &part, "delete"),
         destinations: pairs.iter().map(|pair| shown(&page, &pair.destination)).collect(),
@@ -101,7 +101,7 @@ pub(crate) async fn delete(
     let (here, deleted) = (urls::alias(domain, &part), part.clone());
     let act = |app, by: Arc<_>| async move { aliases::remove::delete(&app, &by, &deleted).await };
     let removed = typed.act_once(&web, &by, act).await?;
-    let (address, s) = (part.at(domain), &page.s);
+    let (address, s) = (part.shown_at(domain), &page.s);
     let (to, notice) = match removed {
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),
         Removed::UnderWay => (here, Notice::warn(s.t1("alias-deleting", "address", address))),

@@ -33,7 +33,7 @@ impl FromRequestParts<Web> for ReadableJournal {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let person = SignedIn::from_request_parts(parts, web).await?;
-        let name = domain_name(parts, web).await?;
+        let (name, spelling) = domain_name(parts, web).await?;
         let store = &web.app().store;
         let by = match store.allow_page::<ReadJournal>(&person, &name).await {
             Ok(by) => Some(by),
@@ -53,6 +53,7 @@ impl FromRequestParts<Web> for ReadableJournal {
             (None, None) if earlier.is_empty() => return Err(Refusal::NotFound.into()),
             (None, None) => earlier.remove(0),
         };
+        spelling.is_ours(parts, &name)?;
         let by = by.filter(|_| journal.removed_at.is_none());
         Ok(Self { journal, by, earlier })
     }

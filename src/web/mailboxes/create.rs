@@ -43,6 +43,11 @@ impl New {
         urls::new_mailbox(&self.domain.name)
     }
 
+    /// Where the form asks whether its address is free.
+    fn address_state(&self) -> String {
+        urls::below_domain(&self.domain.name, "new-mailbox/address")
+    }
+
     fn waits(&self) -> bool {
         self.domain.status != DomainStatus::Enabled
     }
@@ -86,19 +91,19 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         MailboxAdded::Opened(part) => {
             let secondary = EmailAddress::parse(&fields.secondary_email);
             let secondary = secondary.map_or(fields.secondary_email, |address| address.to_string());
-            let text = s.t2("mailbox-opened", "address", part.at(domain), "secondary", secondary);
+            let text = s.t2("mailbox-opened", "address", part.shown_at(domain), "secondary", secondary);
             (part, Notice::good(text))
         }
         MailboxAdded::OpenedUnseen(part) => {
-            let text = s.t1("mailbox-opened-unseen", "address", part.at(domain));
+            let text = s.t1("mailbox-opened-unseen", "address", part.shown_at(domain));
             (part, Notice::warn(text))
         }
         MailboxAdded::WaitsForDomain(part) => {
-            let text = s.t2("mailbox-waits-for-domain", "address", part.at(domain), "domain", domain.unicode());
+            let text = s.t2("mailbox-waits-for-domain", "address", part.shown_at(domain), "domain", domain.unicode());
             (part, Notice::good(text))
         }
         MailboxAdded::WaitsForDimail(part) => {
-            let text = s.t1("mailbox-waits-for-dimail", "address", part.at(domain));
+            let text = s.t1("mailbox-waits-for-dimail", "address", part.shown_at(domain));
             (part, Notice::warn(text))
         }
     };

@@ -78,6 +78,6 @@ pub(crate) async fn handed_over(
 ) -> Answer {
     mailboxes::hand_over::handed_over(web.app(), &by, &part).await?;
     let domain = &by.domain().name;
-    let notice = Notice::good(page.s.t1("handover-noted", "address", part.at(domain)));
+    let notice = Notice::good(page.s.t1("handover-noted", "address", part.shown_at(domain)));
     Ok(page.see_other(&urls::mailbox(domain, &part), notice).await)
 }

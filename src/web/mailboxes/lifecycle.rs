@@ -58,7 +58,7 @@ impl Confirm {
         errors: ErrorTexts,
     ) -> Result<Self, PageError> {
         let domain = by.domain();
-        let address = mailbox.address(&domain.name);
+        let address = mailbox.local_part.shown_at(&domain.name);
         let (rest, title, consequences) = match change {
             Change::Disable => (
                 "disable",
@@ -93,7 +93,7 @@ async fn lost(
     let mut lost = vec![page.t("mailbox-delete-lost"), page.t("mailbox-delete-final")];
     let aliases = web.app().store.aliases_to(by, &mailbox.local_part).await?;
     if !aliases.is_empty() {
-        let aliases: Vec<String> = aliases.iter().map(|alias| alias.at(domain)).collect();
+        let aliases: Vec<String> = aliases.iter().map(|alias| alias.shown_at(domain)).collect();
         lost.insert(1, page.s.t1("mailbox-leading-aliases", "aliases", aliases.join(", ")));
     }
     Ok(lost)
@@ -153,7 +153,7 @@ async fn redirect(
     (change, changed): (Change, MailboxChanged),
 ) -> Answer {
     let domain = by.domain();
-    let (address, here) = (part.at(&domain.name), urls::mailbox(&domain.name, part));
+    let (address, here) = (part.shown_at(&domain.name), urls::mailbox(&domain.name, part));
     if let MailboxChanged::Refused(reason) = &changed {
         let reason = page.s.reason(reason, &domain.name, page.is_staff());
         let text = page.s.t2("mailbox-change-refused", "address", address, "reason", reason);

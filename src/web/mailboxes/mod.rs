@@ -1,6 +1,7 @@
 //! The pages of mailboxes.
 
 pub(crate) mod access;
+pub(crate) mod address;
 pub(crate) mod bulk;
 pub(crate) mod create;
 pub(crate) mod edit;

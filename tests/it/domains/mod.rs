@@ -5,3 +5,4 @@ mod dns;
 mod dns_share;
 mod lifecycle;
 mod limits;
+mod typed_address;

@@ -6,6 +6,7 @@ on_both!(
     a_search_finds_beginnings_of_words,
     a_list_is_filtered_and_sorted,
     sixty_rows_make_three_pages,
+    people_are_listed_as_in_a_directory,
     a_list_of_domains_is_searched_and_sorted,
     unknown_values_mean_the_default,
     cursors_stand_where_rows_come_and_go,
@@ -133,6 +134,27 @@ async fn sixty_rows_make_three_pages(portal: &Portal) {
     }
 }
 
+/// By family name, then by given name, without accents, case, hyphens and apostrophes.
+async fn people_are_listed_as_in_a_directory(portal: &Portal) {
+    let people = [
+        ["Zoé", "MARTIN", "f", ""],
+        ["Bruno", "martin-Durand", "h", ""],
+        ["Alice", "Martin Dupont", "g", ""],
+        ["Ève", "Etienne", "e", ""],
+        ["Alice", "Étienne", "d", ""],
+        ["Louis", "Darcy", "c", ""],
+        ["Jeanne", "d’Arc", "b", ""],
+        ["Zoé", "Abel", "a", ""],
+    ];
+    let anna = fill(portal, &people).await;
+    assert_eq!(found(&anna, "sort=name").await, ["a", "b", "c", "d", "e", "f", "g", "h"]);
+    assert_eq!(found(&anna, "sort=-name").await, ["h", "g", "f", "e", "d", "c", "b", "a"]);
+    // A corrected name is sorted anew.
+    let fields = [("first_name", "Zoé"), ("last_name", "Éva"), ("secondary_email", "")];
+    anna.post(&format!("{LIST}/a/edit"), &fields).await.is(303);
+    assert_eq!(found(&anna, "sort=name").await, ["b", "c", "d", "e", "a", "f", "g", "h"]);
+}
+
 async fn a_list_of_domains_is_searched_and_sorted(portal: &Portal) {
     portal.wait(std::time::Duration::from_secs(1));
     portal.add_domain_with(Anna, "agglo.fr", &["wrong_mx"], &[]).await;
@@ -147,8 +169,9 @@ async fn a_list_of_domains_is_searched_and_sorted(portal: &Portal) {
     let known = found("").await;
     let metropole = known.iter().find(|name| name.starts_with("xn--")).map_or(metropole, String::as_str);
 
-    assert_eq!(found("").await, ["agglo.fr", "ville.fr", metropole]);
-    assert_eq!(found("sort=-name").await, [metropole, "ville.fr", "agglo.fr"]);
+    // By the name as people read it, not by the ASCII one.
+    assert_eq!(found("").await, ["agglo.fr", metropole, "ville.fr"]);
+    assert_eq!(found("sort=-name").await, ["ville.fr", metropole, "agglo.fr"]);
     assert_eq!(found("q=orleans").await, [metropole]);
     assert_eq!(found("q=metro").await, [metropole]);
     assert_eq!(found("q=fr").await.len(), 3);

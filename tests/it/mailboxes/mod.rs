@@ -1,6 +1,7 @@
 //! Mailboxes: creating, editing, listing and deleting them, access, permissions, bulk operations.
 
 pub(crate) mod access;
+mod address;
 mod bulk;
 pub(crate) mod common;
 mod correct;

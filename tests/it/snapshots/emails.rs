@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::in_both_languages;
+use dimail_portal::mail::{Facts, write};
 use dimail_portal::model::role::Role;
+use dimail_portal::model::{EmailContent, Language};
+use jiff::tz::TimeZone;
 
 use crate::support::cast::PASSWORD;
 use crate::support::portal::SUPPORT;
@@ -128,4 +131,51 @@ async fn accounts(portal: &Portal) {
         portal.wait(Duration::from_secs(31));
     }
     sent(portal, "many_wrong_passwords", Bruno.email).await;
+}
+
+/// What is rarely sent: those whose story is told by the tests of what causes them.
+#[test]
+fn rare_emails() {
+    let domain = || "xn--orlans-dva.fr".to_owned();
+    let (by, address) = (|| "Dan Petit".to_owned(), || "anna@xn--orlans-dva.fr".to_owned());
+    let contents = [
+        ("creation_guarded", EmailContent::CreationGuarded { domain: domain(), address: address() }),
+        ("staff_now", EmailContent::Raised { domain: None, address: address(), leads: 2, by: by() }),
+        (
+            "state_pushed",
+            EmailContent::Reconciled {
+                domain: domain(),
+                by: by(),
+                adopted: false,
+                subjects: vec![address()],
+                count: 3,
+            },
+        ),
+        (
+            "name_from_right_to_left",
+            EmailContent::Invitation {
+                inviter: "محمد الأمين".to_owned(),
+                domain: domain(),
+                role: "viewer".to_owned(),
+                expires_at: dimail_portal::model::Timestamp(1_795_352_700_000_000),
+            },
+        ),
+    ];
+    let facts = Facts {
+        public_url: "https://portail.test",
+        webmail_url: "https://webmail.test",
+        brand: "Portail",
+        accent: None,
+        token: Some("token".into()),
+        login_link_valid: HOUR,
+        new_password: None,
+        time_zone: &TimeZone::UTC,
+        support_url: Some("https://aide.test"),
+    };
+    for (name, content) in contents {
+        for language in [Language::Fr, Language::En] {
+            let email = write(&content, language, &facts).expect("an email");
+            super::written(language.code(), name, &email);
+        }
+    }
 }

@@ -9,7 +9,7 @@ mod emails;
 mod outline;
 mod pages;
 
-use dimail_portal::mail::SentEmail;
+use dimail_portal::mail::{SentEmail, Written};
 use insta::{Settings, assert_snapshot};
 
 use crate::support::Answer;
@@ -70,6 +70,15 @@ fn whole_page(name: &str, answer: &Answer) {
 /// Compares subject, plain text and HTML of an email.
 fn email(name: &str, email: &SentEmail) {
     let language = if email.html.contains("lang=\"fr\"") { "fr" } else { "en" };
-    let html = outline::of(&email.html, "html");
-    compare("emails", language, name, &format!("{}\n\n{}\n\n{html}", email.subject, email.text));
+    parts(language, name, [&email.subject, &email.text, &email.html]);
+}
+
+/// Compares an email that was not sent.
+fn written(language: &str, name: &str, email: &Written) {
+    parts(language, name, [&email.subject, &email.text, &email.html]);
+}
+
+fn parts(language: &str, name: &str, [subject, text, html]: [&str; 3]) {
+    let html = outline::of(html, "html");
+    compare("emails", language, name, &format!("{subject}\n\n{text}\n\n{html}"));
 }

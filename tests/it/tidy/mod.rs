@@ -77,6 +77,19 @@ fn templates_keep_to_the_content_policy() {
     }
 }
 
+/// A password manager keeps a new password for the address that stands before it in the form.
+#[test]
+fn password_managers_learn_whose_password_is_chosen() {
+    let mut pages = 0;
+    for (file, text) in files("templates", "html") {
+        let Some(password) = text.find("autocomplete = \"new-password\"") else { continue };
+        let username = text.find("form::username(");
+        assert!(username.is_some_and(|username| username < password), "{file}: whose password is it");
+        pages += 1;
+    }
+    assert_eq!(pages, 3, "the account, a forgotten password, an invitation");
+}
+
 #[test]
 fn nothing_belongs_to_one_machine() {
     let all = ["src", "templates", "static", "migrations"];

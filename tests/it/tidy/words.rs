@@ -7,7 +7,7 @@ use dimail_portal::model::Language;
 use super::texts::by_key;
 
 /// The messages of the DNS guide, whose words are not these.
-const LEFT_OUT: &[&str] = &["dns-", "problem-"];
+const LEFT_OUT: &[&str] = &["dns-"];
 
 /// English words that a French text does not have.
 const ENGLISH: &[&str] = &[
