@@ -3,5 +3,6 @@
 mod compare;
 mod dns;
 mod dns_share;
+mod landing;
 mod lifecycle;
 mod limits;
