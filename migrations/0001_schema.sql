@@ -140,9 +140,17 @@ create table domains (
     -- How many mailboxes, and how many local parts with an alias: kept with each change, since
     -- counting on each page would read the whole domain.
     mailboxes bigint not null default 0,
-    aliases bigint not null default 0
+    aliases bigint not null default 0,
+    -- What is left to do: DNS records, mailboxes that failed, and those to hand over (each of these counted
+    -- up to 1,001).
+    records_left bigint not null default 0,
+    mailboxes_failed bigint not null default 0,
+    mailboxes_to_hand_over bigint not null default 0,
+    todo bigint not null generated always as (case when status = 'disabled' then 0
+        else records_left + mailboxes_failed + mailboxes_to_hand_over + differences end) stored
 );
 create index domains_name on domains (name_key, id);
+create index domains_todo on domains (todo, id);
 create index domains_status on domains (status, id);
 create index domains_mailboxes on domains (mailboxes, id);
 -- Those that are compared every night: in their order, and not planned yet.
@@ -306,6 +314,13 @@ create index mailboxes_name on mailboxes (domain_id, name_key, id);
 create index mailboxes_status on mailboxes (domain_id, status, id);
 create index mailboxes_status_part on mailboxes (domain_id, status, local_part, id);
 create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id);
+-- Those that are to be handed over, in each order of the list.
+create index mailboxes_hand_over on mailboxes (domain_id, local_part, id)
+    where to_hand_over = 1 and secondary_email is null;
+create index mailboxes_hand_over_name on mailboxes (domain_id, name_key, id)
+    where to_hand_over = 1 and secondary_email is null;
+create index mailboxes_hand_over_created on mailboxes (domain_id, id)
+    where to_hand_over = 1 and secondary_email is null;
 -- The mailboxes whose emails lead to a local part of their domain.
 create index mailboxes_secondary_target on mailboxes (domain_id, secondary_target, local_part)
     where secondary_target is not null;

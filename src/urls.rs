@@ -2,8 +2,10 @@
 //!
 //! The names in paths are parsed (`a-z 0-9 . _ -`), so nothing needs encoding.
 
-use crate::model::{DomainName, InvitationId, LocalPart, OperationId};
+use crate::model::{Domain, DomainName, DomainStatus, InvitationId, LocalPart, MemberId, OperationId};
 
+/// Leads to where a person's work begins.
+pub const HOME: &str = "/";
 /// The list of domains.
 pub const DOMAINS: &str = "/domains";
 /// The form to add a domain.
@@ -62,6 +64,15 @@ pub fn with_domain(address: &str, name: &DomainName) -> String {
     format!("{before}/domains/{name}{}", rest.get(end..).unwrap_or_default())
 }
 
+/// Where work on a domain begins: its addresses, or what is left to do before it is active.
+pub fn entry(domain: &Domain) -> String {
+    match domain.status {
+        DomainStatus::Enabled => mailboxes(&domain.name),
+        DomainStatus::ActionRequired => dns(&domain.name),
+        DomainStatus::Pending | DomainStatus::Failed | DomainStatus::Disabled => self::domain(&domain.name),
+    }
+}
+
 /// A page below a domain's, such as `dns`.
 pub fn below_domain(name: &DomainName, rest: &str) -> String {
     format!("/domains/{name}/{rest}")
@@ -100,6 +111,11 @@ pub fn below_alias(domain: &DomainName, local_part: &LocalPart, rest: &str) -> S
 /// The collaborators of a domain.
 pub fn members(domain: &DomainName) -> String {
     below_domain(domain, "members")
+}
+
+/// The page on which the role of a collaborator is changed.
+pub fn member_role(domain: &DomainName, id: MemberId) -> String {
+    format!("/domains/{domain}/members/{id}/role")
 }
 
 /// What is to be dealt with on a domain.

@@ -77,6 +77,17 @@
     show();
   };
 
+  // Says beside the actions how many rows are ticked.
+  const count = (line, aloud) => {
+    const ticked = document.querySelectorAll(`input[name="${line.dataset.countTicks}"]:checked`).length;
+    const { one, many } = line.dataset;
+    line.dataset.none ??= line.textContent;
+    const words = ticked === 0 ? line.dataset.none : ticked === 1 ? one : many.replace("#", ticked);
+    if (line.textContent === words) return;
+    line.textContent = words;
+    if (aloud) say(words);
+  };
+
   // What was improved once is left alone when a piece of the page is swapped.
   const seen = new WeakSet();
   const first = (element) => !seen.has(element) && seen.add(element);
@@ -87,6 +98,7 @@
     for (const line of all(root, "[data-address-preview]")) {
       if (first(line)) preview(line);
     }
+    for (const line of all(root, "[data-count-ticks]")) count(line, false);
     // A table drawn as cards stays a table for those who hear it.
     for (const table of all(root, "table.table")) {
       table.setAttribute("role", "table");
@@ -138,8 +150,8 @@
   // One tick for all rows of the page.
   document.addEventListener("change", (event) => {
     const name = event.target.closest?.("[data-tick-all]")?.dataset.tickAll;
-    if (!name) return;
-    for (const tick of document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) tick.checked = event.target.checked;
+    if (name) for (const tick of document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) tick.checked = event.target.checked;
+    for (const line of document.querySelectorAll("[data-count-ticks]")) count(line, true);
   });
 
   // A shown password is hidden again before it leaves, so that browsers do not remember it as text.

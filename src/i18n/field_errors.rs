@@ -101,6 +101,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::SecondaryTooOften => "mistake-secondary-too-often",
         FieldError::GoneAtDimail => "mistake-gone-at-dimail",
         FieldError::NothingChosen => "mistake-nothing-chosen",
+        FieldError::NoActionChosen => "mistake-no-action-chosen",
         FieldError::AlreadyMember => "mistake-already-member",
         FieldError::AlreadyInvited => "mistake-already-invited",
         FieldError::OwnAddress => "mistake-own-address",

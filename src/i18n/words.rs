@@ -44,6 +44,15 @@ impl Sentences {
         })
     }
 
+    /// What a person with a role may do.
+    pub fn role_about(&self, role: Role) -> String {
+        self.t(match role {
+            Role::Owner => "role-about-owner",
+            Role::Administrator => "role-about-administrator",
+            Role::Viewer => "role-about-viewer",
+        })
+    }
+
     /// A number with its digits in groups of three.
     pub fn number(&self, number: i64) -> String {
         match self.0 {

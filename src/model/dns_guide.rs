@@ -106,6 +106,15 @@ impl Guide {
         self.rows.iter().filter(|row| !row.state.is_left())
     }
 
+    /// How much is left to do: the records that are not right; without them, the other checks that the domain's
+    /// owner must solve.
+    pub fn count_left(&self) -> usize {
+        match self.left().count() {
+            0 => self.others.iter().filter(|check| !check.internal).count(),
+            left => left,
+        }
+    }
+
     /// Whether all records are known and right, and no other check of the DNS found a problem.
     pub fn is_done(&self) -> bool {
         !self.rows.is_empty() && self.left().next().is_none() && self.others.iter().all(|check| check.internal)

@@ -83,6 +83,12 @@ pub struct Domain {
     pub mailboxes: i64,
     /// The number of aliases in the portal; each has at least one destination.
     pub aliases: i64,
+    /// How many DNS records are left to publish or correct, as of the last check.
+    pub records_left: i64,
+    /// How many of its mailboxes failed; not counted beyond a limit.
+    pub failed: i64,
+    /// How many of its mailboxes are to be handed over; not counted beyond a limit.
+    pub to_hand_over: i64,
 }
 
 impl Domain {

@@ -149,6 +149,8 @@ pub enum FieldError {
     TooManyWaiting,
     /// Nothing was chosen in a list.
     NothingChosen,
+    /// Mailboxes are ticked, but nothing is to be done with them.
+    NoActionChosen,
     /// Too many emails were requested; try later.
     TooManyEmails,
     /// A value that is not among the choices.

@@ -1,5 +1,7 @@
 //! Lists: search, filter, sorting and pagination.
 
+use std::fmt;
+
 use strum::{Display, EnumString};
 
 use super::domain::{Domain, DomainStatus};
@@ -68,10 +70,12 @@ pub enum DomainSort {
     Created,
     /// By number of mailboxes.
     Mailboxes,
+    /// By how much is left to do.
+    Todo,
 }
 
 /// The parameters of a list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ListQuery<Status, Sort> {
     /// The words searched for.
     pub q: String,
@@ -85,8 +89,44 @@ pub struct ListQuery<Status, Sort> {
     pub position: Position,
 }
 
+impl<Status, Sort: Default> Default for ListQuery<Status, Sort> {
+    fn default() -> Self {
+        let (sort, position) = (Sort::default(), Position::First);
+        Self { q: String::new(), status: None, sort, reverse: false, position }
+    }
+}
+
+/// Which mailboxes a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxFilter {
+    /// Those in this status.
+    Status(MailboxStatus),
+    /// Those whose password is to be handed over.
+    HandOver,
+}
+
+impl MailboxFilter {
+    /// The word in the query for mailboxes that are to be handed over.
+    const HAND_OVER: &str = "handover";
+
+    /// Parses the word in the query.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        if word == Self::HAND_OVER { Some(Self::HandOver) } else { MailboxStatus::parse(word).map(Self::Status) }
+    }
+}
+
+impl fmt::Display for MailboxFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => status.fmt(f),
+            Self::HandOver => f.write_str(Self::HAND_OVER),
+        }
+    }
+}
+
 /// The parameters of a list of mailboxes.
-pub type MailboxQuery = ListQuery<MailboxStatus, MailboxSort>;
+pub type MailboxQuery = ListQuery<MailboxFilter, MailboxSort>;
 /// The parameters of a list of domains.
 pub type DomainQuery = ListQuery<DomainStatus, DomainSort>;
 

@@ -269,6 +269,9 @@ mod tests {
             differences: 0,
             mailboxes: 1,
             aliases: 0,
+            records_left: 0,
+            failed: 0,
+            to_hand_over: 0,
         };
         let mailbox = Mailbox {
             id: MailboxId::new(NOW),

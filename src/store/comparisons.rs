@@ -229,7 +229,8 @@ impl Tx {
     pub async fn note_adopted(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         let sql =
             "update mailboxes set there_since = $3, to_hand_over = 0, is_pushed = 0 where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await
+        self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await?;
+        self.count_todo(locked).await
     }
 
     /// Records the display name of a mailbox as dimail has it, in comparable form.

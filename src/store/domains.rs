@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Records, from_row};
-use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
+use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE, TODO};
 use super::paging::{List, Sorted};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
@@ -60,8 +60,11 @@ impl Store {
             DomainSort::Status if asked.status.is_none() => "domains.status",
             DomainSort::Status | DomainSort::Created => "domains.id",
             DomainSort::Mailboxes => "domains.mailboxes",
+            // Staff alone sees the differences, and has an index of its own.
+            DomainSort::Todo if user.is_staff => "domains.todo",
+            DomainSort::Todo => TODO,
         };
-        let numeric = asked.sort == DomainSort::Mailboxes;
+        let numeric = matches!(asked.sort, DomainSort::Mailboxes | DomainSort::Todo);
         let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };
         let columns = format!("{DOMAIN_COLUMNS}, {OWN_ROLE}");
         let mut list = if user.is_staff {
@@ -221,11 +224,15 @@ impl Tx {
     /// Stores the result of a check and sets the status that follows.
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<()> {
         let now = self.clock.now();
+        let left = self.records_left(locked, facts).await?;
         let records = facts.records.clone().map(Records);
         let sql = "update domains set report = $2, checked_at = $3, bad_since = $4, \
-                   records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
-                   where id = $1";
-        self.exec_one(sql, args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records]).await?;
+                   records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end, \
+                   records_left = $6 where id = $1";
+        self.exec_one(sql, args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records, left]).await?;
+        // What concerns mailboxes is counted with each change of them; here once more, because what becomes of an
+        // email may change it without the lock.
+        self.count_todo(locked).await?;
         if facts.report.proves_control() && locked.domain.first_enabled_at.is_none() {
             self.note_proven(&locked.domain.name).await?;
         }

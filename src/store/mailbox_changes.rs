@@ -86,6 +86,7 @@ impl Tx {
         self.exec_one(sql, args).await?;
         if to.secondary_email != mailbox.secondary_email {
             self.end_login_links(mailbox.id).await?;
+            self.count_todo(locked).await?;
         }
         Ok(())
     }

@@ -113,7 +113,8 @@ impl Tx {
             "update emails set state = 'withdrawn', finished_at = $3, lease_holder = null, lease_until = null \
              where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)"
         );
-        self.exec_any(sqlx::AssertSqlSafe(withdrawn), args![locked.domain.id, mailbox, self.clock.now()]).await
+        self.exec_any(sqlx::AssertSqlSafe(withdrawn), args![locked.domain.id, mailbox, self.clock.now()]).await?;
+        self.count_todo(locked).await
     }
 
     /// Withdraws the waiting emails of one kind about a mailbox, because a newer one replaces them.
@@ -171,12 +172,21 @@ impl Tx {
     ) -> Result<bool> {
         let sql = "update mailboxes set to_hand_over = 1, reset_until = $3 where domain_id = $1 and id = $2 \
                    and local_part = $5 and (reset_until is null or reset_until <= $4)";
-        self.changes(sql, args![locked.domain.id, mailbox, until, self.clock.now(), may.part()]).await
+        let is_begun = self.changes(sql, args![locked.domain.id, mailbox, until, self.clock.now(), may.part()]).await?;
+        self.count_todo(locked).await?;
+        Ok(is_begun)
     }
 
     /// Records the end of that reset, if it has not run out, and whether no person has seen the mailbox's password.
-    pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<()> {
-        let sql = "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2";
-        self.exec_any(sql, args![mailbox, until, Flag(to_hand_over)]).await
+    pub async fn end_reset(
+        &mut self,
+        locked: &Locked<ByPortal>,
+        mailbox: MailboxId,
+        (until, to_hand_over): (Timestamp, bool),
+    ) -> Result<()> {
+        let sql = "update mailboxes set to_hand_over = $4, reset_until = null where domain_id = $1 and id = $2 \
+                   and reset_until = $3";
+        self.exec_any(sql, args![locked.domain.id, mailbox, until, Flag(to_hand_over)]).await?;
+        self.count_todo(locked).await
     }
 }

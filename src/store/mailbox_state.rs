@@ -98,6 +98,9 @@ impl Tx {
             i64::from(is_new_version)
         ];
         self.exec_one(sql, args).await?;
+        if status != mailbox.status {
+            self.count_todo(locked).await?;
+        }
         if mailbox.wants != Wants::Active && (state.wants == Wants::Active || state.known != Known::Active) {
             self.release_emails(locked, mailbox.id).await?;
         }
@@ -118,7 +121,8 @@ impl Tx {
         let sql = "update mailboxes set there_since = $3, is_pushed = 0, \
                    to_hand_over = case when secondary_email is null then 1 else 0 end \
                    where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, mailbox.id, self.clock.now()]).await
+        self.exec_one(sql, args![locked.domain.id, mailbox.id, self.clock.now()]).await?;
+        if mailbox.secondary_email.is_none() { self.count_todo(locked).await } else { Ok(()) }
     }
 
     /// Deletes a mailbox to which nothing was ever sent, for a person.

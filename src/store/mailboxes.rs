@@ -11,6 +11,7 @@ use super::emails::SHOWN;
 use super::guard::{Place, levels};
 use super::job_view::JOB_VIEWED;
 use super::paging::{List, Sorted};
+use super::todo::TO_HAND_OVER;
 use super::{Allowed, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, LocalPart, local_part_in};
 use crate::model::change::{ChangeView, JobView};
@@ -18,7 +19,7 @@ use crate::model::domain::Domain;
 use crate::model::email::EmailView;
 use crate::model::guard::Guard;
 use crate::model::id::{DomainId, MailboxId};
-use crate::model::list::{DomainRow, MailboxQuery, MailboxSort, Rows};
+use crate::model::list::{DomainRow, MailboxFilter, MailboxQuery, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
 use crate::model::name::{directory_key, display_key, search_terms, search_text};
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
@@ -153,9 +154,13 @@ impl Store {
         let guard = self.guard_in_list(by, &mut list);
         list.column(&format!("{guard} as guard"));
         list.only("mailboxes.domain_id = $1");
-        if let Some(status) = asked.status {
-            let status = list.bind(status.as_str());
-            list.only(format!("mailboxes.status = {status}"));
+        match asked.status {
+            Some(MailboxFilter::Status(status)) => {
+                let status = list.bind(status.as_str());
+                list.only(format!("mailboxes.status = {status}"));
+            }
+            Some(MailboxFilter::HandOver) => list.only(TO_HAND_OVER),
+            None => {}
         }
         let terms = search_terms(&asked.q);
         let everything = asked.status.is_none() && terms.is_empty();
@@ -339,8 +344,10 @@ impl Tx {
     }
 
     pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<()> {
-        self.exec_one("update domains set mailboxes = mailboxes + $2 where id = $1", args![locked.domain.id, change])
-            .await
+        let sql = "update domains set mailboxes = mailboxes + $2 where id = $1";
+        self.exec_one(sql, args![locked.domain.id, change]).await?;
+        // A new one neither failed nor is to be handed over.
+        if change < 0 { self.count_todo(locked).await } else { Ok(()) }
     }
 
     /// The mailbox of the locked domain with this id, read under the lock.
@@ -363,6 +370,7 @@ impl Tx {
         id: MailboxId,
     ) -> Result<()> {
         let sql = "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2 and local_part = $3";
-        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await
+        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
+        self.count_todo(locked).await
     }
 }

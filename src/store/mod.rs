@@ -65,6 +65,7 @@ mod sent_calls;
 mod sessions;
 mod smtp_answers;
 mod tidy;
+mod todo;
 mod users;
 
 use std::sync::Arc;
@@ -101,6 +102,7 @@ use patience::deadline;
 pub(crate) use patience::{briefly, unless_slow};
 pub(crate) use pending_work::{WorkList, WorkRow};
 use pool::Pool;
+pub(crate) use todo::TODO_COUNTED;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;

@@ -48,6 +48,8 @@ async fn on(visitor: &Visitor, what: &str) {
 async fn edits(visitor: &Visitor) {
     visitor.open(BOX).await;
     on(visitor, "an enabled mailbox").await;
+    visitor.press("#other-actions > summary").await;
+    on(visitor, "an enabled mailbox with its other actions").await;
     visitor.press(&format!("main a[href='{BOX}/edit']")).await;
     visitor.types("last_name", "Benali-Noël").await;
     visitor.sends().await;
@@ -68,6 +70,7 @@ async fn sends_a_link(visitor: &Visitor) {
 
 async fn disables(visitor: &Visitor) {
     visitor.open(BOX).await;
+    visitor.press("#other-actions > summary").await;
     visitor.press(&format!("main a[href='{BOX}/disable']")).await;
     visitor.sees(".consequences").await;
     on(visitor, "disabling a mailbox").await;
@@ -92,6 +95,12 @@ async fn chooses_several(visitor: &Visitor) {
     visitor.open(LIST).await;
     for part in ["agnes.besancon", "agnes.celik"] {
         visitor.press(&format!("input[name=mailbox][value='{part}']")).await;
+    }
+    let count = visitor.text(".selected-count").await;
+    let is_live = visitor.setup.javascript;
+    assert_eq!(count.contains("2 addresses selected"), is_live, "{count}");
+    if is_live {
+        visitor.sees("//*[@id='said'][contains(., '2 addresses selected')]").await;
     }
     visitor.press("select[name=action] option[value=disable]").await;
     visitor.press("form#selected button").await;

@@ -97,8 +97,10 @@ const FEW: &str = "CO-ROUTINE few; \
      USE TEMP B-TREE FOR ORDER BY";
 
 /// Other pages of the domain.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 21] = [
     "",
+    "/mailboxes?status=handover",
+    "/mailboxes?status=handover&sort=-name",
     "/edit",
     "/dns",
     "/members",
@@ -132,7 +134,8 @@ const OF_JOBS: [(&str, &str); 2] = [
 const LARGE: [&str; 7] = ["mailboxes", "aliases", "jobs", "changes", "emails", "journal", "operation_lines"];
 
 /// The indexes that hold only the rows that staff sees, over all domains, in the order of the list.
-const FOR_STAFF: [&str; 8] = [
+const FOR_STAFF: [&str; 9] = [
+    "domains_todo",
     "jobs_at_fault",
     "jobs_in_trouble",
     "emails_held",
@@ -254,6 +257,8 @@ fn whole(steps: &str) -> Option<&str> {
             "journal_at",
             "journal_person",
             "journal_kind",
+            "mailboxes_hand_over",
+            "mailboxes_hand_over_name",
         ]
         .iter()
         .any(|index| step.contains(&format!("INDEX {index} (domain_id=?")));
@@ -274,12 +279,13 @@ async fn no_page_reads_a_whole_domain() {
     let world = World::start(Database::sqlite()).await;
     let (portal, anna) = portal(&world).await;
     let here = format!("/domains/{DOMAIN}");
-    let chosen = [("action", "login-link"), ("mailbox", "agent.0001"), ("mailbox", "agent.0002")];
+    let chosen = [("action", "login-link"), ("mailbox", "agent.0001"), ("mailbox", "agent.0002"), ("confirm", "yes")];
     let operation = anna.post(&format!("{here}/selected-mailboxes"), &chosen).await.is(303).location;
     let mut pages = vec![
         ("an operation", anna.get(&operation).await.is(200)),
         ("an account", anna.get("/account").await.is(200)),
         ("one's domains of a status", anna.get("/domains?status=enabled&q=ville").await.is(200)),
+        ("one's domains by what is left to do", anna.get("/domains?sort=-todo").await.is(200)),
     ];
     for path in PAGES {
         pages.push((path, anna.get(&format!("{here}{path}")).await.is(200)));
@@ -291,6 +297,7 @@ async fn no_page_reads_a_whole_domain() {
         pages.push(("a viewer's page", anna.get(&format!("{here}{path}")).await.is(200)));
     }
     assert!(run(world.command(&["users", "promote", ANNA, "--yes"]), "").status.success());
+    pages.push(("all domains by what is left to do", anna.get("/domains?sort=-todo").await.is(200)));
     pages.push(("staff's page of a domain", anna.get(&here).await.is(200)));
     anna.post(&format!("{here}/dns/share"), &[("email", "dsi@agglo.test")]).await.is(303);
     pages.push(("DNS settings that were sent", anna.get(&format!("{here}/dns")).await.is(200)));

@@ -225,7 +225,7 @@ const TABLE: &[(&str, Row, Row)] = &[
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
                           NO_SUCH_METHOD),
     ("/domains/{domain}/members/{id}/role",
-                          [SignIn,          Is(404),        To(MEMBERS),    To(MEMBERS),    To(MEMBERS),    To(MEMBERS)],
+                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(409),        Is(409)],
                           [SignIn,          Is(404),        Is(403),        Is(403),        Is(422),        Is(422)]),
     ("/domains/{domain}/members/{id}/remove",
                           [SignIn,          Is(404),        Is(403),        Is(403),        Is(409),        Is(409)],
@@ -427,7 +427,7 @@ async fn full_pages(portal: &Portal) -> Vec<String> {
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.is(303);
     let fields = [("local_part", "contact"), ("destination", "jean@ville.fr")];
     anna.post("/domains/ville.fr/new-alias", &fields).await.is(303);
-    let fields = [("action", "login-link"), ("mailbox", "jean")];
+    let fields = [("action", "login-link"), ("mailbox", "jean"), ("confirm", "yes")];
     let operation = anna.post("/domains/ville.fr/selected-mailboxes", &fields).await;
     let fields = [("email", "gaston@ailleurs.test"), ("role", "viewer")];
     anna.post("/domains/ville.fr/new-invitation", &fields).await.is(303);

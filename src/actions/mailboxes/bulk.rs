@@ -26,25 +26,93 @@ pub async fn act(app: &App, by: &Allowed<ManageMailboxes>, action: Action, chose
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
+    let requested = request(app, &mut tx, &locked, action, chosen).await?;
+    let lines = requested.into_iter().map(|requested| requested.line).collect();
+    let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
+    tx.commit().await?;
+    app.wake.notify_one();
+    Ok(id)
+}
+
+/// What an action would do with each of these mailboxes, for the page that confirms it. It is requested in
+/// a transaction that is never committed: the page says what the action itself decides.
+pub async fn preview(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    action: Action,
+    chosen: &[String],
+) -> Result<Vec<Previewed>> {
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    locked.domain.check_not_closed()?;
+    let requested = request(app, &mut tx, &locked, action, chosen).await?;
+    Ok(requested.into_iter().map(Requested::previewed).collect())
+}
+
+/// What an action would do with one mailbox.
+#[derive(Clone, Debug)]
+pub struct Previewed {
+    /// Its address.
+    pub address: String,
+    /// The name of its user; empty if there is no such mailbox.
+    pub name: String,
+    /// What would happen.
+    pub effect: Effect,
+}
+
+/// What an action would do with a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is requested.
+    Works,
+    /// Nothing: it is in this state already.
+    AlreadyDone,
+    /// It is not possible.
+    Hindered(NotRequested),
+}
+
+/// The line of an operation, and the name of the mailbox's user.
+struct Requested {
+    line: NewLine,
+    name: String,
+}
+
+impl Requested {
+    fn previewed(self) -> Previewed {
+        let NewLine { address, change, email_id, not_requested } = self.line;
+        let effect = match not_requested {
+            Some(why) => Effect::Hindered(why),
+            None if change.is_none() && email_id.is_none() => Effect::AlreadyDone,
+            None => Effect::Works,
+        };
+        Previewed { address, name: self.name, effect }
+    }
+}
+
+/// Requests an action for each of these mailboxes, each named once.
+async fn request(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    action: Action,
+    chosen: &[String],
+) -> Result<Vec<Requested>> {
     let mut addresses: Vec<String> = Vec::new();
-    for address in chosen.iter().map(|typed| whole_address(typed, &locked)) {
+    for address in chosen.iter().map(|typed| whole_address(typed, locked)) {
         if !addresses.contains(&address) {
             addresses.push(address);
         }
     }
     let parts: Vec<LocalPart> =
         addresses.iter().filter_map(|address| local_part(address, &locked.domain.name)).collect();
-    let guards = tx.guards(&locked, &parts).await?;
-    let mut lines: Vec<NewLine> = Vec::new();
+    let guards = tx.guards(locked, &parts).await?;
+    let mut requested = Vec::new();
     for address in addresses {
         let part = local_part(&address, &locked.domain.name);
         let guarded = guards.iter().find(|guarded| part.as_ref() == Some(guarded.part()));
-        lines.push(line(app, &mut tx, &locked, (action, guarded), address).await?);
+        requested.push(line(app, tx, locked, (action, guarded), address).await?);
     }
-    let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(id)
+    Ok(requested)
 }
 
 fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
@@ -66,13 +134,22 @@ async fn line(
     locked: &Locked<ManageMailboxes>,
     (action, guarded): (Action, Option<&Guarded>),
     address: String,
-) -> Result<NewLine> {
-    let (change, email_id, not_requested) = match ask(app, tx, locked, action, guarded).await {
+) -> Result<Requested> {
+    let mailbox = match guarded {
+        Some(guarded) => tx.mailbox(locked, guarded.part()).await?,
+        None => None,
+    };
+    let name = mailbox.as_ref().map(Mailbox::display_name).unwrap_or_default();
+    let asked = match (&mailbox, guarded) {
+        (Some(mailbox), Some(guarded)) => ask(app, tx, locked, action, (mailbox, guarded)).await,
+        _ => Err(Refusal::NotFound.into()),
+    };
+    let (change, email_id, not_requested) = match asked {
         Ok((change, email)) => (change, email, None),
         Err(Error::Refused(refusal)) => (None, None, Some(NotRequested::from(&refusal))),
         Err(fault) => return Err(fault),
     };
-    Ok(NewLine { address, change, email_id, not_requested })
+    Ok(Requested { line: NewLine { address, change, email_id, not_requested }, name })
 }
 
 /// Stores the change or the email of an action; neither if nothing needs to be done.
@@ -81,15 +158,13 @@ async fn ask(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     action: Action,
-    guarded: Option<&Guarded>,
+    (mailbox, guarded): (&Mailbox, &Guarded),
 ) -> Result<(Option<i64>, Option<EmailId>)> {
-    let guarded = guarded.ok_or(Refusal::NotFound)?;
-    let mailbox = tx.mailbox(locked, guarded.part()).await?.ok_or(Refusal::NotFound)?;
-    let guarded = &guarded.of(locked, &mailbox);
+    let guarded = &guarded.of(locked, mailbox);
     Ok(match action {
-        Action::Disable => (ask_change(tx, locked, (&mailbox, guarded), Change::Disable).await?, None),
-        Action::Enable => (ask_change(tx, locked, (&mailbox, guarded), Change::Enable).await?, None),
-        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, &mailbox, guarded).await?)),
+        Action::Disable => (ask_change(tx, locked, (mailbox, guarded), Change::Disable).await?, None),
+        Action::Enable => (ask_change(tx, locked, (mailbox, guarded), Change::Enable).await?, None),
+        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, mailbox, guarded).await?)),
     })
 }
 

@@ -12,12 +12,14 @@ use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::email::MailboxEmail;
+use crate::model::id::DomainId;
 use crate::model::mailbox::Mailbox;
 use crate::model::options::Verb;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
+use crate::model::user::Actor;
 use crate::store::{Allowed, Fault};
 
 /// The result of asking for a new password.
@@ -44,6 +46,7 @@ pub enum MailboxReset {
 
 /// A password reset that is recorded in the database before dimail is asked.
 struct Begun {
+    domain_id: DomainId,
     domain: DomainName,
     mailbox: Mailbox,
     /// Until when no other reset may begin.
@@ -75,7 +78,7 @@ pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &Local
         return Err(Refusal::Conflict(Why::PasswordUnderWay).into());
     }
     tx.record(&locked, &Event::PasswordReset { address, by_email: false }, Some(mailbox.id)).await?;
-    let begun = Begun { domain: locked.domain.name.clone(), mailbox, until };
+    let begun = Begun { domain_id: locked.domain.id, domain: locked.domain.name.clone(), mailbox, until };
     tx.commit().await?;
     Ok(ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await?)
 }
@@ -89,7 +92,7 @@ async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Mailb
 }
 
 async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
-    let Begun { domain, mailbox, until } = begun;
+    let Begun { domain_id, domain, mailbox, until } = begun;
     let answer = app.dimail.reset_password(&domain, &mailbox.local_part).await;
     if let Err(failure) = &answer {
         tracing::info!(mailbox = %mailbox.id, %failure, "could not set a new password");
@@ -104,7 +107,9 @@ async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
     // If dimail changed nothing, the password is handed over, or not, as before.
     let to_hand_over = !is_known || mailbox.to_hand_over;
     let mut tx = app.store.begin().await?;
-    tx.end_reset(mailbox.id, until, to_hand_over).await?;
-    tx.commit().await?;
+    if let Some(locked) = tx.lock_as_portal(domain_id, Actor::portal()).await? {
+        tx.end_reset(&locked, mailbox.id, (until, to_hand_over)).await?;
+        tx.commit().await?;
+    }
     Ok(reset)
 }

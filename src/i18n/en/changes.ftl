@@ -126,6 +126,21 @@ selected-title-login-link = { $n ->
   }
 selected-choose = Choose addresses
 selected-disable-what = These people will not be able to open their mailbox until it is enabled again.
+selected-choose-action = Choose…
+selected-count = { $n ->
+    [one] { $n } address selected
+   *[other] { $n } addresses selected
+  }
+selected-none-title = Nothing to do for these addresses
+selected-none = This action is not possible for any of the selected addresses.
+selected-already = This is the case already
+selected-others = { $n ->
+    [one] Nothing changes for { $n } address
+   *[other] Nothing changes for { $n } addresses
+  }
+selected-enable-what = These people will be able to open their mailbox again. The calendar and the address book that were deleted when it was disabled do not come back.
+selected-login-link-what = An email with a login link is sent to the secondary address of each person. Links that were sent before stop working.
+mistake-no-action-chosen = Choose what to do with the selected addresses.
 component-selected-go = Continue
 
 operation-progress-label = Progress

@@ -5,7 +5,25 @@ domains-lead = The mail domains on which you have a role.
 domains-lead-staff = All mail domains of the portal.
 domains-search = Search for a domain
 domains-add = Add a domain
-domains-empty = You do not have a role on any domain. Add yours, or ask an owner to invite you.
+domains-lead-none = To begin, add the domain of your town.
+domains-first-title = What is the domain name of your town?
+domains-first-step-name = You enter the name here, for example my-town.fr.
+domains-first-step-dns = The domain’s page tells you what to change at your domain host, and checks it.
+domains-first-step-mailboxes = You create the addresses; they open as soon as the domain is active.
+domains-first-invited = Is your town here already? Ask an owner of the domain to invite you.
+domains-column-todo = Left to do
+domains-todo-records = { $n ->
+    [one] { $n } DNS record
+   *[other] { $n } DNS records
+  }
+domains-todo-failed = { $n ->
+    [one] { $n } failed address
+   *[other] { $n } failed addresses
+  }
+domains-todo-hand-over = { $n ->
+    [one] { $n } to hand over
+   *[other] { $n } to hand over
+  }
 domains-empty-staff-adds = You do not have a role on any domain. Ask an owner to invite you.
 domains-invitations = Invitations to accept
 domains-invitation-text = { $inviter } invites you to manage this domain, with the role { $role }. Nothing changes unless you accept.

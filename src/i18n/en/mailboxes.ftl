@@ -77,6 +77,7 @@ handover-done-text = Once the person has received the sheet. The password stays 
 handover-noted = Noted: the password of { $address } has been handed over.
 
 mailbox-actions = What would you like to do?
+mailbox-other-actions = Other actions
 mailbox-edit-title = Edit
 mailbox-edit-lead = { $address }: names and secondary address.
 mailbox-edit-lead-names = { $address }: names only.

@@ -16,9 +16,19 @@ members-closed = (account closed)
 members-never = never
 members-invitations = Invitations
 
-member-make-owner = Make owner
-member-make-administrator = Make administrator
-member-make-viewer = Make viewer
+member-role-link = Change the role
+member-role-title = Role of { $name } on { $domain }
+member-role-now = Current role: { $role }.
+member-role-submit = Save the role
+member-role-self = This is your own role. If you choose a lower one, you lose these rights at once, and only someone else can give them back to you.
+member-role-told = { $name } will receive an email.
+member-role-told-self = You will receive an email.
+member-role-lost = If the new role gives fewer rights, the open invitations and the links to the DNS settings that this person sent, and could no longer send, stop working.
+member-role-owner = Before someone becomes Owner, a page shows where their emails arrive, and asks you to confirm.
+member-role-invitations = { $n ->
+    [one] { $n } open invitation from this person would be cancelled.
+   *[other] { $n } open invitations from this person would be cancelled.
+  }
 member-role-set = { $name } now has the role { $role }.
 member-remove-link = Remove
 member-remove-title = Remove { $name } from { $domain }

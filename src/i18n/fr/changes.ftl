@@ -126,6 +126,21 @@ selected-title-login-link = { $n ->
   }
 selected-choose = Choisir des adresses
 selected-disable-what = Ces personnes ne pourront plus entrer dans leur boîte, jusqu’à ce qu’elle soit réactivée.
+selected-choose-action = Choisir…
+selected-count = { $n ->
+    [one] { $n } adresse cochée
+   *[other] { $n } adresses cochées
+  }
+selected-none-title = Rien à faire pour ces adresses
+selected-none = Cette action n’est possible pour aucune des adresses cochées.
+selected-already = C’est déjà le cas
+selected-others = { $n ->
+    [one] Rien ne change pour { $n } adresse
+   *[other] Rien ne change pour { $n } adresses
+  }
+selected-enable-what = Ces personnes pourront de nouveau entrer dans leur boîte. L’agenda et le carnet d’adresses effacés à la désactivation ne reviennent pas.
+selected-login-link-what = Un e-mail avec un lien de connexion part à l’adresse de secours de chaque personne. Les liens envoyés auparavant cessent de fonctionner.
+mistake-no-action-chosen = Choisissez ce qu’il faut faire avec les adresses cochées.
 component-selected-go = Continuer
 
 operation-progress-label = Avancement

@@ -5,7 +5,25 @@ domains-lead = Les domaines sur lesquels vous avez un rôle.
 domains-lead-staff = Tous les domaines du portail.
 domains-search = Rechercher un domaine
 domains-add = Ajouter un domaine
-domains-empty = Vous n’avez de rôle sur aucun domaine. Ajoutez le vôtre, ou demandez à un propriétaire de vous inviter.
+domains-lead-none = Pour commencer, ajoutez le domaine de votre commune.
+domains-first-title = Quel est le nom de domaine de votre commune ?
+domains-first-step-name = Vous donnez ici le nom, par exemple ma-commune.fr.
+domains-first-step-dns = La page du domaine dit ce qu’il faut changer chez l’hébergeur du domaine, et vérifie.
+domains-first-step-mailboxes = Vous créez les adresses ; elles ouvrent dès que le domaine est actif.
+domains-first-invited = Votre commune est déjà ici ? Demandez à une personne propriétaire du domaine de vous inviter.
+domains-column-todo = Reste à faire
+domains-todo-records = { $n ->
+    [one] { $n } enregistrement DNS
+   *[other] { $n } enregistrements DNS
+  }
+domains-todo-failed = { $n ->
+    [one] { $n } adresse en erreur
+   *[other] { $n } adresses en erreur
+  }
+domains-todo-hand-over = { $n ->
+    [one] { $n } à remettre
+   *[other] { $n } à remettre
+  }
 domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
 domains-invitations = Invitations à accepter
 domains-invitation-text = { $inviter } vous invite à gérer ce domaine, avec le rôle { $role }. Sans votre accord, rien ne change.

@@ -77,6 +77,7 @@ handover-done-text = Si la personne a bien reçu la fiche. Son mot de passe rest
 handover-noted = C’est noté : le mot de passe de { $address } est remis.
 
 mailbox-actions = Que voulez-vous faire ?
+mailbox-other-actions = Autres actions
 mailbox-edit-title = Modifier
 mailbox-edit-lead = { $address } : noms et adresse de secours.
 mailbox-edit-lead-names = { $address } : les noms seulement.

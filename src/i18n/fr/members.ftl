@@ -16,9 +16,19 @@ members-closed = (compte fermé)
 members-never = jamais
 members-invitations = Invitations
 
-member-make-owner = Rendre propriétaire
-member-make-administrator = Rendre administrateur
-member-make-viewer = Rendre lecteur
+member-role-link = Changer le rôle
+member-role-title = Rôle de { $name } sur { $domain }
+member-role-now = Rôle actuel : { $role }.
+member-role-submit = Enregistrer le rôle
+member-role-self = C’est votre propre rôle. Si vous en choisissez un plus faible, vous perdez ces droits aussitôt, et seule une autre personne pourra vous les rendre.
+member-role-told = { $name } recevra un e-mail.
+member-role-told-self = Vous recevrez un e-mail.
+member-role-lost = Si le nouveau rôle donne moins de droits, les invitations en attente et les liens vers les réglages DNS que la personne a envoyés, et qu’elle n’aurait plus le droit d’envoyer, cessent de fonctionner.
+member-role-owner = Avant de donner le rôle Propriétaire, une page montre où arrivent les e-mails de cette personne, et demande de confirmer.
+member-role-invitations = { $n ->
+    [one] { $n } invitation en attente de cette personne serait annulée.
+   *[other] { $n } invitations en attente de cette personne seraient annulées.
+  }
 member-role-set = { $name } a maintenant le rôle { $role }.
 member-remove-link = Retirer
 member-remove-title = Retirer { $name } de { $domain }

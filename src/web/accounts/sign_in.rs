@@ -19,6 +19,7 @@ use crate::model::{FieldError, FieldErrors, Language, Refusal, Timestamp};
 use crate::store::Credentials;
 use crate::urls;
 use crate::web::browser::{self, Client};
+use crate::web::domains::list::landing;
 use crate::web::{
     Account, Answer, AuthSession, ErrorTexts, Fields, Page, PageError, Query, Web, refused, rendered, see_other,
 };
@@ -60,8 +61,16 @@ impl Cookieless {
     }
 }
 
-/// `/` redirects to the list of domains, or to the sign-in page.
-pub(crate) async fn home(session: AuthSession) -> Response {
+/// `/` redirects to where a person's work begins, or to the sign-in page.
+pub(crate) async fn home(State(web): State<Web>, session: AuthSession) -> Answer {
+    Ok(see_other(&match &session.user {
+        Some(account) => landing(&web, &account.person).await?,
+        None => urls::SIGN_IN.to_owned(),
+    }))
+}
+
+/// An address of a form redirects to the list of domains, or to the sign-in page.
+pub(crate) async fn to_start(session: AuthSession) -> Response {
     see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
 }
 
@@ -72,12 +81,15 @@ pub(crate) async fn show(
     Query(asked): Query,
     page: Page,
 ) -> Answer {
-    let next = local(&asked.text("next"));
+    let typed = asked.text("next");
+    let next = local(&typed);
     if session.user.is_some() {
         return Ok(see_other(&next));
     }
-    let is_back = !asked.text("next").is_empty() && !client.has_cookies;
+    let is_back = !typed.is_empty() && !client.has_cookies;
     let is_back = is_back && web.cookieless().has(&client.trace(), web.app().clock.now());
+    // A person who wanted no page in particular begins where their work does.
+    let next = if typed.is_empty() { urls::HOME.to_owned() } else { next };
     let settings = &web.app().settings;
     let cookies = match (is_back, settings.is_https()) {
         (false, _) => String::new(),
@@ -107,6 +119,7 @@ pub(crate) async fn sign_in(
     if !client.has_cookies {
         web.cookieless().note(client.trace(), web.app().clock.now());
     }
+    let next = if next == urls::HOME { landing(&web, &found.person).await? } else { next };
     let cookie = begin_noted(&web, (&mut session, &identifier), found, &client.source, Arrival::Password).await?;
     Ok(browser::keep(see_other(&next), &web, &cookie))
 }

@@ -5,8 +5,7 @@ use axum::extract::State;
 
 use crate::model::alias::AliasRow;
 use crate::model::domain::{Domain, DomainStatus};
-use crate::model::list::MailboxSort;
-use crate::model::mailbox::MailboxStatus;
+use crate::model::list::{MailboxFilter, MailboxSort};
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -45,7 +44,7 @@ impl Index {
 
 pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Query(query): Query) -> Answer {
     // Always sorted by local part; a sort in the query is ignored.
-    let mut asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
+    let mut asked = asked(&query, MailboxFilter::parse, |_: MailboxSort| false);
     (asked.status, asked.sort, asked.reverse) = (None, MailboxSort::default(), false);
     let head = Head::read(&web, &by, &page, Tab::Aliases).await?;
     let rows = web.app().store.aliases(&by, &asked.q, &asked.position).await?;

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::actions::domains;
-use crate::model::{DomainRow, DomainSort, DomainStatus, Role};
-use crate::store::{OpenInvitation, SignedIn};
+use crate::model::{Domain, DomainQuery, DomainRow, DomainSort, DomainStatus, Role};
+use crate::store::{OpenInvitation, SignedIn, TODO_COUNTED};
 use crate::urls;
 use crate::web::emails::held::held_emails;
 use crate::web::listing::{Pager, asked, sort_word};
-use crate::web::{Answer, Page, Query, Web, rendered};
+use crate::web::{Answer, Page, PageError, Query, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/list.html")]
@@ -52,9 +52,42 @@ impl Index {
             ("status", "list-sort-status"),
             ("-created", "list-sort-newest"),
             ("-mailboxes", "list-sort-mailboxes"),
+            ("-todo", "domains-column-todo"),
         ]
         .map(|(word, key)| (word.to_owned(), self.page.t(key)))
         .into()
+    }
+
+    /// Whether the page asks for the first domain of a person instead of listing none.
+    fn begins(&self) -> bool {
+        self.rows.is_empty() && !self.searching && self.pager.first.is_none()
+    }
+
+    /// What is left to do on a domain: in words, and where it is done.
+    fn todo(&self, domain: &Domain) -> Vec<(String, String)> {
+        if domain.status == DomainStatus::Disabled {
+            return Vec::new();
+        }
+        let mailboxes = |status: &str| format!("{}?status={status}", urls::mailboxes(&domain.name));
+        let differences = if self.page.is_staff() { domain.differences } else { 0 };
+        [
+            ("domains-todo-records", domain.records_left, urls::dns(&domain.name)),
+            ("domains-todo-failed", domain.failed, mailboxes("failed")),
+            ("domains-todo-hand-over", domain.to_hand_over, mailboxes("handover")),
+            ("compare-lines", differences, urls::below_domain(&domain.name, "compare")),
+        ]
+        .into_iter()
+        .filter(|(_, n, _)| *n > 0)
+        .map(|(key, n, href)| (self.counted(key, n), href))
+        .collect()
+    }
+
+    fn counted(&self, key: &str, n: i64) -> String {
+        let s = &self.page.s;
+        match n {
+            TODO_COUNTED.. => s.t1(key, "n", s.t1("operations-many", "n", s.number(TODO_COUNTED - 1))),
+            _ => s.t1(key, "n", n),
+        }
     }
 
     fn role(&self, row: &DomainRow) -> (String, String) {
@@ -65,8 +98,24 @@ impl Index {
     }
 }
 
+/// Where the work of a person begins: with their only domain, if nothing else waits for them.
+pub(crate) async fn landing(web: &Web, person: &SignedIn) -> Result<String, PageError> {
+    let store = &web.app().store;
+    if person.user().is_staff {
+        return Ok(urls::DOMAINS.to_owned());
+    }
+    let rows = store.domains(person, &DomainQuery::default()).await?;
+    let [row] = rows.items.as_slice() else { return Ok(urls::DOMAINS.to_owned()) };
+    let is_invited = !store.invitations_for(person).await?.is_empty();
+    Ok(if is_invited { urls::DOMAINS.to_owned() } else { urls::entry(&row.domain) })
+}
+
 pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, Query(query): Query) -> Answer {
-    let asked = asked(&query, |status| status.parse::<DomainStatus>().ok(), |sort| sort == DomainSort::Mailboxes);
+    let asked = asked(
+        &query,
+        |status| status.parse::<DomainStatus>().ok(),
+        |sort| matches!(sort, DomainSort::Mailboxes | DomainSort::Todo),
+    );
     let rows = web.app().store.domains(&person, &asked).await?;
     let total = page.s.t1("domains-total", "n", rows.total);
     let index = Index {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::actions::mailboxes;
+use crate::actions::mailboxes::bulk::{Effect, Previewed};
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::address::DomainName;
@@ -20,6 +21,7 @@ use crate::web::fields::{Fields, Query};
 use crate::web::mistakes::ErrorTexts;
 use crate::web::page::{Page, see_other};
 
+/// The form with what is missing in it.
 #[derive(Template)]
 #[template(path = "mailboxes/bulk.html")]
 struct Choose {
@@ -40,55 +42,123 @@ impl Choose {
         urls::below_domain(&self.domain, "selected-mailboxes")
     }
 
-    fn disables(&self) -> bool {
-        Action::parse(&self.action_name) == Some(Action::Disable)
-    }
-
-    fn title(&self) -> String {
-        match Action::parse(&self.action_name).filter(|_| !self.chosen.is_empty()) {
-            Some(action) => self.page.s.operation_title(action, self.chosen.len()),
-            None => self.page.t("selected-title"),
-        }
-    }
-
     fn actions(&self) -> Vec<(String, String)> {
         actions(&self.page)
     }
+
+    fn address(&self, part: &str) -> String {
+        if part.contains('@') { part.to_owned() } else { format!("{part}@{}", self.domain) }
+    }
 }
 
-/// The bulk actions that this dimail server supports, with their labels.
+/// The page that confirms an action: for which mailboxes it works, for which not, and why.
+#[derive(Template)]
+#[template(path = "mailboxes/bulk_confirm.html")]
+struct Confirm {
+    page: Page,
+    domain: DomainName,
+    wanted: Action,
+    mailboxes: Vec<Previewed>,
+}
+
+impl Confirm {
+    fn back(&self) -> String {
+        urls::mailboxes(&self.domain)
+    }
+
+    fn here(&self) -> String {
+        urls::below_domain(&self.domain, "selected-mailboxes")
+    }
+
+    fn title(&self) -> String {
+        match self.works().len() {
+            0 => self.page.t("selected-none-title"),
+            works => self.page.s.operation_title(self.wanted, works),
+        }
+    }
+
+    fn works(&self) -> Vec<&Previewed> {
+        self.mailboxes.iter().filter(|mailbox| mailbox.effect == Effect::Works).collect()
+    }
+
+    /// Those for which nothing happens, and why.
+    fn others(&self) -> Vec<(&Previewed, String)> {
+        let reason = |mailbox| Some((mailbox, self.reason(mailbox)?));
+        self.mailboxes.iter().filter_map(reason).collect()
+    }
+
+    fn reason(&self, mailbox: &Previewed) -> Option<String> {
+        match mailbox.effect {
+            Effect::Works => None,
+            Effect::AlreadyDone => Some(self.page.t("selected-already")),
+            Effect::Hindered(why) => {
+                let state = LineState::NotRequested(why);
+                Some(self.page.s.line_state(&state, self.wanted, &self.domain, self.page.is_staff()))
+            }
+        }
+    }
+
+    fn mark(mailbox: &Previewed) -> &'static str {
+        if mailbox.effect == Effect::AlreadyDone { "quiet" } else { "warn" }
+    }
+
+    /// What the action does, sentence by sentence.
+    fn consequences(&self) -> Vec<String> {
+        let keys: &[&str] = match self.wanted {
+            Action::Disable => &["selected-disable-what", "mailbox-disable-lost"],
+            Action::Enable => &["selected-enable-what"],
+            Action::LoginLink => &["selected-login-link-what"],
+        };
+        keys.iter().map(|key| self.page.t(key)).collect()
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.wanted == Action::Disable { "danger" } else { "primary" }
+    }
+
+    fn part<'a>(&self, mailbox: &'a Previewed) -> &'a str {
+        mailbox.address.strip_suffix(&format!("@{}", self.domain)).unwrap_or(&mailbox.address)
+    }
+}
+
+/// The bulk actions that this dimail server supports, with their labels; none is chosen at first.
 pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
     let unsupported = mailboxes::access::unsupported(page.app());
     let supported = Action::ALL.into_iter().filter(|action| !unsupported.contains(&action.verb()));
-    supported.map(|action| (action.as_str().to_owned(), page.s.operation_action(action))).collect()
+    let labelled = supported.map(|action| (action.as_str().to_owned(), page.s.operation_action(action)));
+    std::iter::once((String::new(), page.t("selected-choose-action"))).chain(labelled).collect()
 }
 
 pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {
     let domain = by.domain().name.clone();
     by.domain().check_not_closed()?;
     let (action, chosen) = (typed.text("action"), typed.all("mailbox"));
-    let known = Action::parse(&action);
-    let mut errors = FieldErrors::default();
-    let known = errors.check("action", known.ok_or(FieldError::UnknownChoice));
-    if chosen.is_empty() {
-        errors.add("mailbox", FieldError::NothingChosen);
-    }
-    let is_valid = errors.is_empty();
-    let errors = page.errors(&errors);
-    let (Some(known), true) = (known, is_valid) else {
-        return invalid(&Choose { page, domain, action_name: action, chosen, errors });
+    let wanted = match checked(&action, &chosen) {
+        Ok(wanted) => wanted,
+        Err(errors) => {
+            let errors = page.errors(&errors);
+            return invalid(&Choose { page, domain, action_name: action, chosen, errors });
+        }
     };
-    if known == Action::LoginLink && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
+    if wanted == Action::LoginLink && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
         let support = by.domain().support_email.clone();
         return Err(Refusal::Conflict(Why::LinkUnsupported { support }).into());
     }
-    // An action that cannot be undone needs a confirmation.
-    if known == Action::Disable && typed.text("confirm").trim().is_empty() {
-        let form = Choose { page, domain, action_name: action, chosen, errors };
-        return rendered(&form);
+    if typed.text("confirm").trim().is_empty() {
+        let mailboxes = mailboxes::bulk::preview(web.app(), &by, wanted, &chosen).await?;
+        return rendered(&Confirm { page, domain, wanted, mailboxes });
     }
-    let id = mailboxes::bulk::act(web.app(), &by, known, &chosen).await?;
+    let id = mailboxes::bulk::act(web.app(), &by, wanted, &chosen).await?;
     Ok(see_other(&urls::operation(&domain, id)))
+}
+
+/// The action, if it is known and mailboxes are chosen for it.
+fn checked(action: &str, chosen: &[String]) -> Result<Action, FieldErrors> {
+    if chosen.is_empty() {
+        return Err(FieldErrors::one("mailbox", FieldError::NothingChosen));
+    }
+    let missing = if action.is_empty() { FieldError::NoActionChosen } else { FieldError::UnknownChoice };
+    Action::parse(action).ok_or_else(|| FieldErrors::one("action", missing))
 }
 
 #[derive(Template)]

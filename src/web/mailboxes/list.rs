@@ -3,18 +3,19 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::model::list::MailboxSort;
+use crate::model::domain::Domain;
+use crate::model::list::{MailboxFilter, MailboxSort};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::operation::Action;
 use crate::model::role::{Permission, SeeDomain};
-use crate::store::{Allowed, MailboxInList};
+use crate::store::{Allowed, MailboxInList, TODO_COUNTED};
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::{Answer, rendered};
 use crate::web::fields::Query;
 use crate::web::guard;
-use crate::web::listing::{Pager, asked, sort_word};
+use crate::web::listing::{Pager, address, asked, sort_word};
 use crate::web::mailboxes::bulk::actions;
 use crate::web::page::Page;
 
@@ -34,6 +35,14 @@ impl Row {
     }
 }
 
+/// A link to the mailboxes that wait for a person.
+struct FilterLink {
+    href: String,
+    label: String,
+    count: String,
+    is_current: bool,
+}
+
 #[derive(Template)]
 #[template(path = "mailboxes/list.html")]
 struct Index {
@@ -44,6 +53,7 @@ struct Index {
     q: String,
     status: String,
     sort: String,
+    filters: Vec<FilterLink>,
     can_add: bool,
     can_manage: bool,
     sees_secondary: bool,
@@ -70,7 +80,8 @@ impl Index {
     fn statuses(&self) -> Vec<(String, String)> {
         let all = (String::new(), self.page.t("list-any-status"));
         let known = MailboxStatus::ALL.map(|status| (status.to_string(), self.page.s.mailbox_status(status)));
-        std::iter::once(all).chain(known).collect()
+        let to_hand_over = (MailboxFilter::HandOver.to_string(), self.page.t("mailbox-to-hand-over"));
+        std::iter::once(all).chain(known).chain([to_hand_over]).collect()
     }
 
     fn sorts(&self) -> Vec<(String, String)> {
@@ -85,14 +96,36 @@ impl Index {
     }
 }
 
+/// The links to the mailboxes that wait for a person, with their number; none if there are none.
+fn filters(page: &Page, path: &str, asked: Option<MailboxFilter>, domain: &Domain) -> Vec<FilterLink> {
+    let count = |n| match n {
+        TODO_COUNTED.. => page.s.t1("operations-many", "n", page.s.number(TODO_COUNTED - 1)),
+        _ => page.s.number(n),
+    };
+    let link = |filter: MailboxFilter, label, n| FilterLink {
+        href: address(path, [("status", filter.to_string().as_str())]),
+        label,
+        count: count(n),
+        is_current: asked == Some(filter),
+    };
+    let failing = MailboxStatus::Failed;
+    let found = [
+        (MailboxFilter::HandOver, page.t("mailbox-to-hand-over"), domain.to_hand_over),
+        (MailboxFilter::Status(failing), page.s.mailbox_status(failing), domain.failed),
+    ];
+    found.into_iter().filter(|(.., n)| *n > 0).map(|(filter, label, n)| link(filter, label, n)).collect()
+}
+
 pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Query(query): Query) -> Answer {
-    let asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
+    let asked = asked(&query, MailboxFilter::parse, |_: MailboxSort| false);
     let head = Head::read(&web, &by, &page, Tab::Mailboxes).await?;
     let rows = web.app().store.mailboxes(&by, &asked).await?;
     let total = page.s.t1("mailboxes-total", "n", rows.total);
     let can_manage = by.can(Permission::ManageMailboxes);
+    let path = urls::mailboxes(&head.domain.name);
     let index = Index {
-        pager: Pager::new(&urls::mailboxes(&head.domain.name), &asked, &rows, total),
+        filters: filters(&page, &path, asked.status, &head.domain),
+        pager: Pager::new(&path, &asked, &rows, total),
         rows: rows.items.into_iter().map(|row| Row::new(&by, row)).collect(),
         status: asked.status.map(|status| status.to_string()).unwrap_or_default(),
         sort: sort_word(asked.sort, asked.reverse),

@@ -53,6 +53,21 @@ pub(crate) struct MailboxOption {
 }
 
 impl MailboxOption {
+    /// Whether it acts at once.
+    pub(crate) fn is_press(&self) -> bool {
+        self.way == Presentation::Press
+    }
+
+    /// Whether it loses something, which is confirmed.
+    pub(crate) fn is_danger(&self) -> bool {
+        self.way == Presentation::Danger
+    }
+
+    /// Whether it is not available.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.way == Presentation::Closed
+    }
+
     fn closed(text: String) -> Self {
         Self { title: String::new(), text, way: Presentation::Closed, href: String::new() }
     }

@@ -110,6 +110,31 @@ impl Show {
         self.options.iter().filter(is_remedy).collect()
     }
 
+    /// What is done most often with this mailbox now, if it can be done.
+    fn main_option(&self) -> Option<&MailboxOption> {
+        let ending = |end| self.options.iter().find(|option| option.is_press() && option.href.ends_with(end));
+        ["/retry", "/login-link", "/enable", "/reset-password"].into_iter().find_map(ending)
+    }
+
+    /// That, and why other things cannot be done.
+    fn first_options(&self) -> Vec<&MailboxOption> {
+        let reasons = self.options.iter().filter(|option| option.is_closed());
+        self.main_option().into_iter().chain(reasons).collect()
+    }
+
+    /// Everything else, what loses something last.
+    fn other_options(&self) -> Vec<&MailboxOption> {
+        let main = self.main_option().map(|option| option.href.as_str());
+        let is_other = |option: &&MailboxOption| !option.is_closed() && Some(option.href.as_str()) != main;
+        let others = || self.options.iter().filter(is_other);
+        others().filter(|option| !option.is_danger()).chain(others().filter(|option| option.is_danger())).collect()
+    }
+
+    /// Whether the other options are unfolded: nothing is done most often, or the mailbox is not there yet.
+    fn opens_others(&self) -> bool {
+        self.main_option().is_none() || !self.mailbox.status.is_created()
+    }
+
     /// Who asked for what waits, and the attempts so far.
     fn under_way(&self) -> Vec<String> {
         let waiting = self.changes.iter().filter(|change| change.outcome == ChangeOutcome::Waiting);

@@ -35,12 +35,7 @@ impl New {
     async fn read(web: &Web, by: &Allowed<ManageMembers>, page: Page) -> Result<Self, PageError> {
         let makes_owners = by.can(Permission::ManageOwners);
         let offered = Role::ALL.into_iter().rev().filter(|role| *role != Role::Owner || makes_owners);
-        let about = |role: Role| match role {
-            Role::Viewer => "role-about-viewer",
-            Role::Administrator => "role-about-administrator",
-            Role::Owner => "role-about-owner",
-        };
-        let roles = offered.map(|role| (role.to_string(), page.s.role(role), page.t(about(role)))).collect();
+        let roles = offered.map(|role| (role.to_string(), page.s.role(role), page.s.role_about(role))).collect();
         let owners = if makes_owners { None } else { Some(owners(web, by).await?) };
         let role = Role::Viewer.to_string();
         let domain = by.domain().clone();

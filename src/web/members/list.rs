@@ -5,16 +5,16 @@ use axum::extract::State;
 
 use crate::model::member::{active_owners, is_last_owner, owner_names};
 use crate::model::{
-    DomainStatus, EmailState, Invitation, InvitationId, Member, MemberId, Permission, Role, SeeDomain, Timestamp,
+    DomainStatus, EmailState, Invitation, InvitationId, Member, MemberId, Permission, SeeDomain, Timestamp,
 };
 use crate::store::{Allowed, ListedInvitation};
 use crate::urls;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::{Answer, ErrorTexts, Page, PageError, Web, rendered};
+use crate::web::{Answer, Page, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "members/list.html")]
-pub(crate) struct Index {
+struct Index {
     page: Page,
     head: Head,
     members: Vec<MemberView>,
@@ -23,7 +23,6 @@ pub(crate) struct Index {
     manages: bool,
     leaving: Leaving,
     owners: String,
-    errors: ErrorTexts,
 }
 
 /// Whether the visitor may leave the domain.
@@ -37,11 +36,11 @@ enum Leaving {
     NoRole,
 }
 
-/// A member in the list, with the buttons available.
+/// A member in the list, with what the visitor may do.
 struct MemberView {
     member: Member,
     is_self: bool,
-    roles: Vec<(Role, String)>,
+    can_change: bool,
     can_remove: bool,
 }
 
@@ -68,19 +67,10 @@ impl Index {
 }
 
 pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
-    rendered(&list(&web, &by, page, ErrorTexts::default()).await?)
-}
-
-pub(crate) async fn list(
-    web: &Web,
-    by: &Allowed<SeeDomain>,
-    page: Page,
-    errors: ErrorTexts,
-) -> Result<Index, PageError> {
-    let head = Head::read(web, by, &page, Tab::Members).await?;
+    let head = Head::read(&web, &by, &page, Tab::Members).await?;
     let store = &web.app().store;
-    let all = store.members(by).await?;
-    let invitations = store.invitations(by).await?;
+    let all = store.members(&by).await?;
+    let invitations = store.invitations(&by).await?;
     let (now, is_open) = (web.app().clock.now(), head.domain.status != DomainStatus::Disabled);
     let manages = by.can(Permission::ManageMembers);
     let owners = active_owners(&all);
@@ -90,38 +80,24 @@ pub(crate) async fn list(
         Some(_) => Leaving::May,
         None => Leaving::NoRole,
     };
-    Ok(Index {
+    let index = Index {
         owners: owner_names(&all),
-        members: all.into_iter().map(|member| member_view(&page, by, member, &owners)).collect(),
-        invitations: invitations.into_iter().map(|known| invitation_view(&page, by, known, (now, is_open))).collect(),
+        members: all.into_iter().map(|member| member_view(&by, member, &owners)).collect(),
+        invitations: invitations.into_iter().map(|known| invitation_view(&page, &by, known, (now, is_open))).collect(),
         can_invite: manages && is_open,
         manages,
         leaving,
-        errors,
         page,
         head,
-    })
+    };
+    rendered(&index)
 }
 
-fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: Member, owners: &[Member]) -> MemberView {
-    let changeable = by.governs(member.role) && !is_last_owner(&member, owners);
-    let choices = Role::ALL.into_iter().filter(|role| changeable && by.governs(*role) && *role != member.role);
+fn member_view(by: &Allowed<SeeDomain>, member: Member, owners: &[Member]) -> MemberView {
+    let can_change = by.governs(member.role) && !is_last_owner(&member, owners);
     let is_self = Some(member.user_id) == by.actor().id;
-    MemberView {
-        is_self,
-        roles: choices.map(|role| (role, page.t(making(role)))).collect(),
-        // People leave by a page of their own, they do not remove themselves.
-        can_remove: changeable && !is_self,
-        member,
-    }
-}
-
-fn making(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "member-make-owner",
-        Role::Administrator => "member-make-administrator",
-        Role::Viewer => "member-make-viewer",
-    }
+    // People leave by a page of their own, they do not remove themselves.
+    MemberView { is_self, can_change, can_remove: can_change && !is_self, member }
 }
 
 fn invitation_view(

@@ -47,7 +47,7 @@ async fn a_person_signs_in_and_out(portal: &Portal) {
     anna.post("/sign-in", &[("email", " ANNA@Mairie.test "), ("password", PASSWORD)]).await.leads_to("/domains");
 
     assert!(is_signed_in(&anna).await);
-    anna.get("/").await.leads_to("/domains");
+    anna.get("/").await.leads_to("/domains/ville.fr/mailboxes");
     assert!(anna.get("/domains").await.words().contains(Anna.name));
     let session = anna.cookie("session").expect("a session");
     anna.post("/sign-out", &[]).await.leads_to("/sign-in");

@@ -411,9 +411,9 @@ async fn every_night_it_is_counted_how_much_differs(portal: &Portal) {
     let found = "On 23 November 2026, 9 differences from the mail service were found. See the comparison";
     assert_eq!(overview(&anna).await, found);
     assert_eq!(overview(&portal.sign_in(Chloe).await).await, "", "viewers do not compare");
-    let tags = "tr[data-domain='ville.fr'] .tag-warn";
+    let tags = "tr[data-domain='ville.fr'] .todo a[href='/domains/ville.fr/compare']";
     let staff = portal.sign_in_as(Eve, portal.visitor().with("accept-language", "en")).await;
-    assert_eq!(staff.get("/domains").await.select(tags), ["9 differences"]);
+    assert_eq!(staff.get("/domains").await.select(tags), ["9 differences (ville.fr)"]);
     assert!(!anna.get("/domains").await.has(tags));
     // What is dealt with counts no longer.
     choose(&anna, "ignore", &APART, "Pas à nous").await;

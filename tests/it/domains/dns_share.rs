@@ -187,8 +187,8 @@ async fn a_link_ends_after_thirty_days(portal: &Portal) {
 /// The address at which the role of a member is changed or the member removed.
 async fn member_path(by: &Visitor, person: Person, verb: &str) -> String {
     let page = by.get("/domains/neuve.fr/members").await;
-    let row = format!("tr[data-member=\"{}\"] form", person.email);
-    let role = page.is(200).attributes(&row, "action").remove(0);
+    let row = format!("tr[data-member=\"{}\"] a[href$=\"/role\"]", person.email);
+    let role = page.is(200).attributes(&row, "href").remove(0);
     role.replace("/role", &format!("/{verb}"))
 }
 

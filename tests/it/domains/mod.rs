@@ -3,6 +3,7 @@
 mod compare;
 mod dns;
 mod dns_share;
+mod landing;
 mod lifecycle;
 mod limits;
 mod typed_address;

@@ -3,12 +3,16 @@
 
 use std::time::Duration;
 
+use dimail_portal::i18n::Sentences;
+use dimail_portal::model::user::Language;
+
 use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Fay, Portal, Visitor, on_both};
 
 on_both!(
     the_list_lets_one_choose,
     a_disabling_is_asked_once_more,
-    enabling_and_links_go_at_once,
+    enabling_and_links_are_asked_once_more,
+    a_page_says_beforehand_for_whom_it_works,
     each_line_says_what_hinders_it,
     what_an_administrator_may_not_cut_off,
     one_refusal_stops_nobody,
@@ -83,7 +87,8 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     assert_eq!(list.attributes("tr[data-address] input[name=mailbox]", "form"), ["selected", "selected"]);
     assert_eq!(list.attributes("form#selected", "action"), [HERE]);
     assert_eq!(list.attributes("form#selected", "method"), ["post"]);
-    assert_eq!(list.attributes("form#selected option", "value"), ["login-link", "enable", "disable"]);
+    assert_eq!(list.attributes("form#selected option", "value"), ["", "login-link", "enable", "disable"]);
+    assert!(!list.has("form#selected option[selected]:not([value=\"\"])"), "no action is chosen beforehand");
     let chloe = portal.sign_in(Chloe).await;
     let list = chloe.get(LIST).await;
     assert!(!list.has("input[name=mailbox]") && !list.has("#selected"));
@@ -97,6 +102,10 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     let unknown = choose(&anna, "delete", &["a", "b"], true).await;
     assert_eq!(unknown.is(422).mistakes(), ["action"]);
     assert_eq!(unknown.attributes("main input[name=mailbox]", "value"), ["a", "b"], "the choice is still there");
+    let unset = choose(&anna, "", &["a", "b"], false).await;
+    assert_eq!(unset.is(422).mistake("action"), Sentences(Language::Fr).t("mistake-no-action-chosen"));
+    assert_eq!(unset.attributes("main input[type=checkbox][name=mailbox][checked]", "value"), ["a", "b"]);
+    assert_eq!(choose(&anna, "", &[], false).await.is(422).mistakes(), ["mailbox"]);
     assert_eq!(portal.database.count("operations").await, 0);
 }
 
@@ -134,24 +143,85 @@ async fn a_disabling_is_asked_once_more(portal: &Portal) {
     assert_eq!(portal.database.count("journal where event like '%mailbox_disable_asked%'").await, 2);
 }
 
-async fn enabling_and_links_go_at_once(portal: &Portal) {
+/// The addresses of a list on the page that confirms an action.
+fn listed(page: &Answer, id: &str) -> Vec<String> {
+    let addresses = page.attributes(&format!("#{id} [data-address]"), "data-address");
+    addresses.iter().map(|address| address.trim_end_matches("@ville.fr").to_owned()).collect()
+}
+
+async fn enabling_and_links_are_asked_once_more(portal: &Portal) {
     open(portal, &["a", "b"]).await;
     let anna = english(portal, Anna).await;
     choose(&anna, "disable", &["a"], true).await;
     portal.work().await;
+    for (action, works, others) in [("enable", &["a"][..], &["b"][..]), ("login-link", &["b"], &["a"])] {
+        let ask = choose(&anna, action, &["a", "b"], false).await;
+        assert_eq!((listed(ask.is(200), "works"), listed(&ask, "others")), (owned(works), owned(others)), "{action}");
+        assert_eq!((ask.value("action"), ask.value("confirm")), (action.to_owned(), "yes".to_owned()));
+    }
+    assert_eq!(portal.database.count("operations").await, 1, "nothing was asked for");
+    assert_eq!(portal.emails(), []);
 
-    let answer = choose(&anna, "enable", &["a", "b"], false).await;
+    let answer = choose(&anna, "enable", &["a", "b"], true).await;
     portal.work().await;
     reads(&operation(&anna, &answer).await, &[("a", "Active"), ("b", "Active")], 2);
     assert_eq!(portal.dimail.holds("a@ville.fr").await, "Jean a yes");
     assert_eq!(portal.dimail.calls("PATCH ").await, 2, "no call for mailboxes in this status already");
 
-    let answer = choose(&anna, "login-link", &["a", "b"], false).await;
+    let answer = choose(&anna, "login-link", &["a", "b"], true).await;
     reads(&operation(&anna, &answer).await, &[("a", "In progress"), ("b", "In progress")], 0);
     portal.work().await;
     reads(&anna.follow(&answer).await, &[("a", "Email sent"), ("b", "Email sent")], 2);
     assert_eq!(portal.recipients(), ["a@ailleurs.test", "b@ailleurs.test"]);
     assert!(portal.emails().iter().all(|email| email.text.contains("/login-link/")));
+}
+
+fn owned(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(|part| (*part).to_owned()).collect()
+}
+
+/// Demands that the page that confirms an action says what its operation says afterwards.
+async fn foresees(by: &Visitor, action: &str, parts: &[&str]) -> Answer {
+    let ask = choose(by, action, parts, false).await;
+    let foreseen = listed(ask.is(200), "others");
+    let reasons = ask.select("#others li");
+    let answer = choose(by, action, parts, true).await;
+    let result = lines(&operation(by, &answer).await);
+    let hindered = |(address, _): &&(String, String)| foreseen.contains(&address.replace("@ville.fr", ""));
+    for ((address, words), reason) in result.iter().filter(hindered).zip(&reasons) {
+        assert!(reason.contains(words.as_str()) || reason.contains("This is the case already"), "{address}: {reason}");
+    }
+    assert_eq!(listed(&ask, "works").len() + foreseen.len(), parts.len());
+    ask
+}
+
+async fn a_page_says_beforehand_for_whom_it_works(portal: &Portal) {
+    let by_anna = open(portal, &["a", "off"]).await;
+    let anna = english(portal, Anna).await;
+    by_anna.new_mailbox("ville.fr", ["Jean", "Sans", "bare", ""]).await.is(200);
+    choose(&anna, "disable", &["off"], true).await;
+    portal.work().await;
+    portal.forget_emails();
+    let all = ["a", "nobody", "bare", "off"];
+
+    let ask = foresees(&anna, "login-link", &all).await;
+    assert_eq!((listed(&ask, "works"), listed(&ask, "others")), (owned(&["a"]), owned(&["nobody", "bare", "off"])));
+    let words = ask.words();
+    for part in ["Jean Sans", "No secondary address", "The mailbox is not active", "Nothing changes for 3 addresses"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    assert_eq!(ask.select("h1"), ["Send 1 login link"]);
+    let ask = foresees(&anna, "enable", &all).await;
+    assert_eq!(listed(&ask, "works"), ["off"]);
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["a@ailleurs.test"]);
+    let ask = foresees(&anna, "disable", &all).await;
+    assert_eq!(listed(&ask, "others"), ["nobody"]);
+    // If it works for none, there is no button, and a way back.
+    let none = choose(&anna, "login-link", &["nobody"], false).await;
+    assert!(!none.is(200).has("main input[name=confirm]") && !none.has("main .form-end button"), "{}", none.words());
+    assert!(none.attributes("main a", "href").contains(&LIST.to_owned()));
+    portal.work().await;
 }
 
 async fn each_line_says_what_hinders_it(portal: &Portal) {
@@ -166,13 +236,13 @@ async fn each_line_says_what_hinders_it(portal: &Portal) {
     let renamed = [("first_name", "Neuf"), ("last_name", "Nom"), ("secondary_email", "busy@ailleurs.test")];
     anna.post(&format!("{LIST}/busy/edit"), &renamed).await.is(303);
     for _ in 0..5 {
-        choose(&anna, "login-link", &["many"], false).await;
+        choose(&anna, "login-link", &["many"], true).await;
     }
     portal.work().await;
     portal.forget_emails();
     let all = ["a", "nobody", "unborn", "bare", "off", "busy", "many"];
 
-    let answer = choose(&anna, "login-link", &all, false).await;
+    let answer = choose(&anna, "login-link", &all, true).await;
     portal.work().await;
     let expected = [
         ("a", "Email sent"),
@@ -463,7 +533,7 @@ async fn what_a_colleague_deletes_is_not_kept_among_many(portal: &Portal) {
     portal.dimail.fault("DELETE", &format!("{LIST}/a"), "redirect_307", 1).await;
     anna.post(&format!("{LIST}/a/delete"), &[("address", "a@ville.fr")]).await.leads_to(&format!("{LIST}/a"));
 
-    let answer = choose(&anna, "enable", &["a", "b"], false).await;
+    let answer = choose(&anna, "enable", &["a", "b"], true).await;
     portal.work().await;
 
     reads(&operation(&anna, &answer).await, &[("a", "Another request is in progress"), ("b", "Active")], 2);

@@ -259,7 +259,7 @@ async fn what_is_there_is_neither_enabled_nor_tried_again(portal: &Portal) {
         refuses(own).await;
         portal.work_after(HOUR).await;
         refuses(&[]).await;
-        let several = [("action", "enable"), ("mailbox", path)];
+        let several = [("action", "enable"), ("mailbox", path), ("confirm", "yes")];
         let several = several.map(|(name, value)| (name, value.rsplit('/').next().expect("a local part")));
         let answer = by.post("/domains/ville.fr/selected-mailboxes", &several).await;
         assert!(by.follow(&answer).await.words().contains("owners only"), "refused in a bulk operation too");

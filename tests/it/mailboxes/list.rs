@@ -1,6 +1,9 @@
 //! Lists: search by beginnings of words, filters, sorting in both directions, pages.
 
-use crate::support::{Anna, Eve, Portal, Visitor, on_both};
+use dimail_portal::i18n::Sentences;
+use dimail_portal::model::user::Language;
+
+use crate::support::{Anna, Answer, Eve, Portal, Visitor, on_both};
 
 on_both!(
     a_search_finds_beginnings_of_words,
@@ -8,6 +11,9 @@ on_both!(
     sixty_rows_make_three_pages,
     people_are_listed_as_in_a_directory,
     a_list_of_domains_is_searched_and_sorted,
+    the_person_comes_first,
+    what_is_done_most_often_stands_first,
+    what_waits_for_a_person_is_one_press_away,
     unknown_values_mean_the_default,
     cursors_stand_where_rows_come_and_go,
     staff_sees_all_domains,
@@ -182,6 +188,90 @@ async fn a_list_of_domains_is_searched_and_sorted(portal: &Portal) {
     assert_eq!(found("sort=created").await, ["ville.fr", "agglo.fr", metropole]);
     assert_eq!(found("sort=-created").await, [metropole, "agglo.fr", "ville.fr"]);
     assert_eq!(found("sort=status").await, ["agglo.fr", "ville.fr", metropole]);
+    portal.work().await;
+}
+
+async fn the_person_comes_first(portal: &Portal) {
+    let anna = fill(portal, &[["Zoé", "Abel", "m1", ""]]).await;
+    let list = anna.get(LIST).await;
+    assert_eq!(list.attributes("tr[data-address]", "data-address"), ["m1@liste.fr"]);
+    assert_eq!(list.select("tr[data-address] th[scope=row] a"), ["Zoé Abel"]);
+    let page = anna.get(&format!("{LIST}/m1")).await;
+    assert_eq!(
+        (page.select("h1"), page.select(".page-address code")),
+        (vec!["Zoé Abel".into()], vec!["m1@liste.fr".into()])
+    );
+    assert!(page.select("title")[0].starts_with("Zoé Abel – m1@liste.fr"), "{:?}", page.select("title"));
+}
+
+/// The ends of the addresses to which the folded actions of a mailbox lead, in their order.
+fn folded(page: &Answer, path: &str) -> Vec<String> {
+    let links = page.attributes("#other-actions li > a", "href");
+    links.iter().map(|href| href.trim_start_matches(path).to_owned()).collect()
+}
+
+async fn what_is_done_most_often_stands_first(portal: &Portal) {
+    let here = "/domains/ville.fr/mailboxes";
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "s@ailleurs.test"]).await.is(303);
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "zoe", ""]).await.is(200);
+    portal.work().await;
+    portal.forget_emails();
+    let (jean, zoe) = (format!("{here}/jean"), format!("{here}/zoe"));
+
+    let page = anna.get(&jean).await;
+    assert_eq!(page.select("main .button-primary"), ["Envoyer un lien de connexion"]);
+    assert!(!page.has("#other-actions form[action$=\"/login-link\"]") && !page.has("#other-actions[open]"));
+    assert_eq!(folded(&page, &jean), ["/edit", "/disable", "/delete"], "what loses something comes last");
+    assert!(page.has("#other-actions form[action$=\"/reset-password\"]"));
+    // What is not possible says why, unfolded.
+    let page = anna.get(&zoe).await;
+    assert_eq!(page.attributes("main form:has(.button-primary)", "action"), [format!("{zoe}/reset-password")]);
+    let folded_words = page.select("#other-actions").concat();
+    let reason = Sentences(Language::Fr).t("mailbox-no-secondary-note");
+    let reason = reason.rsplit_once(": ").expect("two parts").1.to_owned();
+    assert!(page.words().contains(&reason) && !folded_words.contains(&reason), "{}", page.words());
+    // A mailbox that is not there yet has nothing folded.
+    anna.post(&format!("{jean}/disable"), &[("address", "jean@ville.fr")]).await.is(303);
+    portal.work().await;
+    let page = anna.get(&jean).await;
+    assert_eq!(page.attributes("main form:has(.button-primary)", "action"), [format!("{jean}/enable")]);
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/late", "redirect_307", 1).await;
+    anna.new_mailbox("ville.fr", ["Une", "Autre", "late", "s@ailleurs.test"]).await.is(303);
+    assert!(anna.get(&format!("{here}/late")).await.has("#other-actions[open]"));
+    portal.work_after(std::time::Duration::from_hours(1)).await;
+    portal.forget_emails();
+}
+
+async fn what_waits_for_a_person_is_one_press_away(portal: &Portal) {
+    let here = "/domains/ville.fr/mailboxes";
+    let anna = portal.sign_in(Anna).await;
+    let links = async || {
+        let list = anna.get(here).await;
+        let hrefs = list.is(200).attributes(".filters a", "href");
+        list.select(".filters a").into_iter().zip(hrefs).collect::<Vec<_>>()
+    };
+    anna.new_mailbox("ville.fr", ["Une", "Autre", "autre", "s@ailleurs.test"]).await.is(303);
+    portal.work().await;
+    portal.forget_emails();
+    assert_eq!(links().await, []);
+    for part in ["zoe", "lea"] {
+        anna.new_mailbox("ville.fr", ["Une", part, part, ""]).await.is(200);
+    }
+    let to_hand_over = format!("{here}?status=handover");
+    assert_eq!(links().await, [("À remettre 2".to_owned(), to_hand_over.clone())]);
+    for sort in ["", "&sort=-name", "&sort=created", "&sort=status"] {
+        let list = anna.get(&format!("{to_hand_over}{sort}")).await;
+        let mut found = list.is(200).addresses();
+        found.sort();
+        assert_eq!(found, ["lea@ville.fr", "zoe@ville.fr"], "{sort}");
+        assert_eq!(list.select(".filters [aria-current]"), ["À remettre 2"]);
+        assert_eq!(list.attributes("select[name=status] option[selected]", "value"), ["handover"]);
+        assert!(list.has(&format!(".filters a[href=\"{here}\"]")), "a way back to all");
+    }
+    anna.post(&format!("{here}/zoe/handed-over"), &[]).await.is(303);
+    assert_eq!(anna.get(&to_hand_over).await.addresses(), ["lea@ville.fr"]);
+    assert_eq!(anna.get(&format!("{here}?status=HANDOVER")).await.addresses().len(), 3, "unknown values mean all");
     portal.work().await;
 }
 

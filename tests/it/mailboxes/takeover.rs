@@ -393,8 +393,8 @@ async fn where_the_address_leads_is_told_to_who_gets_rights(portal: &Portal) {
     assert!(!english(portal, vera).await.get("/account").await.has("#leads"));
     portal.forget_emails();
 
-    let row = format!("tr[data-member=\"{}\"] form", vera.email);
-    let role = anna.get("/domains/ville.fr/members").await.attributes(&row, "action").remove(0);
+    let row = format!("tr[data-member=\"{}\"] a[href$=\"/role\"]", vera.email);
+    let role = anna.get("/domains/ville.fr/members").await.attributes(&row, "href").remove(0);
     anna.post(&role, &[("role", "owner"), ("confirm", "yes")]).await.is(303);
     portal.work().await;
 

@@ -17,6 +17,7 @@ on_both!(
     everybody_leaves_but_staff,
     refusals_come_in_order,
     the_last_owner_stays,
+    a_role_is_chosen_on_a_page_of_its_own,
     a_closed_owner_does_not_count,
     of_two_owners_who_demote_each_other_one_succeeds,
     of_two_owners_who_remove_each_other_one_succeeds,
@@ -370,8 +371,9 @@ async fn on_a_disabled_domain_people_can_only_become_fewer(portal: &Portal) {
         assert!(!list.has(&format!("a[href=\"{ME}/new-invitation\"]")), "{}", list.words());
         assert!(!forms.contains("resend"), "{forms}");
     }
-    let forms = everybody[4].get(LIST).await.attributes("main form", "action").join(" ");
-    assert!(forms.contains("/withdraw") && forms.contains("/role"), "{forms}");
+    let list = everybody[4].get(LIST).await;
+    let forms = list.attributes("main form", "action").join(" ");
+    assert!(forms.contains("/withdraw") && list.has("main a[href$=\"/role\"]"), "{forms}");
     let refused = everybody[4].get(&format!("{ME}/new-invitation")).await;
     is_spoken(refused.is(409));
     assert!(refused.attributes("main a", "href").contains(&LIST.to_owned()), "a way on");
@@ -515,6 +517,7 @@ async fn anna_stays(portal: &Portal) {
     assert!(!list.has(&format!("a[href*=\"{id}\"]")));
     // The confirmation pages have no button either.
     for visitor in [&anna, &eve] {
+        visitor.get(&format!("{LIST}/{id}/role")).await.is(409);
         let asked = visitor.get(&format!("{LIST}/{id}/remove")).await;
         assert!(!asked.has("main form[action$=\"/remove\"]"), "{} {}", asked.status, asked.words());
         let asked = visitor.get(&format!("{ME}/leave")).await;
@@ -548,6 +551,54 @@ async fn at_once(first: impl Future<Output = Answer>, second: impl Future<Output
 }
 
 const OWNERS: &str = "members join domains on domains.id = domain_id where name = 'ville.fr' and role = 'owner'";
+
+/// Demands that the page of a role offers these roles, with this one selected, and the list one link to it.
+async fn offers(visitor: &Visitor, id: &str, roles: &[&str], present: &str) -> Answer {
+    let list = visitor.get(LIST).await;
+    assert_eq!(list.select(&format!("[data-member] a[href=\"{LIST}/{id}/role\"]")).len(), 1, "{}", list.words());
+    assert!(!list.has("[data-member] form"), "nothing changes with one press");
+    let page = visitor.get(&format!("{LIST}/{id}/role")).await;
+    is_spoken(page.is(200));
+    assert_eq!(page.attributes("input[type=radio][name=role]", "value"), roles);
+    assert_eq!(page.attributes("input[type=radio][name=role][checked]", "value"), [present]);
+    assert_eq!(page.attributes("main form", "action"), [format!("{LIST}/{id}/role")]);
+    page
+}
+
+async fn a_role_is_chosen_on_a_page_of_its_own(portal: &Portal) {
+    populate(portal).await;
+    let ada = portal.sign_in(ADA).await;
+    for (email, role) in [("guy@neuf.test", "administrator"), ("lea@neuf.test", "viewer")] {
+        ada.post(&format!("{ME}/new-invitation"), &[("email", email), ("role", role)]).await.leads_to(LIST);
+    }
+    portal.work().await;
+    let before = everything(portal).await;
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    let ids = [ADA, VIC, OLGA, Anna].map(|person| member_id(portal, "ville.fr", person));
+    let [ada_id, vic, olga, own] = <[String; 4]>::try_from(futures::future::join_all(ids).await).expect("four");
+
+    let page = offers(&anna, &ada_id, &["viewer", "administrator", "owner"], "administrator").await;
+    let words = page.words();
+    assert!(words.contains(ADA.name) && words.contains("2 invitations en attente de cette personne seraient annulées"));
+    assert_eq!(words.matches("seraient annulées").count(), 1, "as viewer only: {words}");
+    assert!(!words.contains("votre propre rôle") && !words.contains("Seuls les propriétaires"), "{words}");
+    offers(&anna, &olga, &["viewer", "administrator", "owner"], "owner").await;
+    let page = offers(&anna, &own, &["viewer", "administrator", "owner"], "owner").await;
+    assert!(page.words().contains("votre propre rôle"), "{}", page.words());
+    let page = offers(&bruno, &vic, &["viewer", "administrator"], "viewer").await;
+    let words = page.words();
+    assert!(words.contains("Seuls les propriétaires") && words.contains("Anna Martin, Olga Seconde"), "{words}");
+    assert!(!words.contains("demande de confirmer"), "{words}");
+    bruno.get(&format!("{LIST}/{olga}/role")).await.is(403);
+    portal.sign_in(VIC).await.get(&format!("{LIST}/{vic}/role")).await.is(403);
+    assert_eq!(everything(portal).await, before, "looking changes nothing");
+    anna.post(&format!("{LIST}/{ada_id}/role"), &[("role", "viewer")]).await.leads_to(LIST);
+    assert_eq!(portal.database.count("invitations").await, 0, "as the page said");
+    portal.work().await;
+    // A mistake comes back with the page, and with the role that was chosen.
+    let wrong = anna.post(&format!("{LIST}/{vic}/role"), &[]).await;
+    assert!(wrong.is(422).has("main form input[type=radio][name=role]") && !wrong.mistake("role").is_empty());
+}
 
 async fn of_two_owners_who_demote_each_other_one_succeeds(portal: &Portal) {
     populate(portal).await;
@@ -720,6 +771,18 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     }
 }
 
+/// Sends a form that must not be refused, with a confirmation if one is asked for, and puts back what it changed.
+async fn press(portal: &Portal, visitor: &Visitor, action: &str, form: &[(&str, &str)], kept: &Kept) {
+    let mut answer = visitor.post(action, form).await;
+    // Making an owner is confirmed on a page of its own.
+    if answer.has("main form input[name=\"confirm\"]") {
+        answer = visitor.post(action, &[form, &[("confirm", "yes")]].concat()).await;
+    }
+    assert_eq!(answer.status, 303, "{action} {form:?}: {}", answer.words());
+    portal.work().await;
+    kept.put_back(portal).await;
+}
+
 /// Presses each button of the list, and follows each link that leads to one; no request may be
 /// refused.
 async fn presses_everything(portal: &Portal, person: Person) -> Vec<String> {
@@ -729,23 +792,8 @@ async fn presses_everything(portal: &Portal, person: Person) -> Vec<String> {
     let mut pressed = Vec::new();
     let actions: BTreeSet<String> = list.attributes("main form", "action").into_iter().collect();
     for action in actions {
-        let offered = list.attributes(&format!("main form[action=\"{action}\"] input[name=\"role\"]"), "value");
-        let choices: Vec<Vec<(&str, &str)>> = if offered.is_empty() {
-            vec![Vec::new()]
-        } else {
-            offered.iter().map(|role| vec![("role", role.as_str())]).collect()
-        };
-        for form in choices {
-            let mut answer = visitor.post(&action, &form).await;
-            // Making an owner is confirmed on a page of its own.
-            if answer.has("main form input[name=\"confirm\"]") {
-                answer = visitor.post(&action, &[form.as_slice(), &[("confirm", "yes")]].concat()).await;
-            }
-            assert_eq!(answer.status, 303, "{} {action} {form:?}: {}", person.name, answer.words());
-            pressed.push(format!("{action} {form:?}"));
-            portal.work().await;
-            kept.put_back(portal).await;
-        }
+        press(portal, &visitor, &action, &[], &kept).await;
+        pressed.push(action);
     }
     for link in list.attributes("main a", "href") {
         if !link.starts_with(ME) {
@@ -753,6 +801,12 @@ async fn presses_everything(portal: &Portal, person: Person) -> Vec<String> {
         }
         let asked = visitor.get(&link).await;
         is_spoken(asked.is(200));
+        for role in asked.attributes("main form input[type=\"radio\"][name=\"role\"]", "value") {
+            if link.ends_with("/role") {
+                press(portal, &visitor, &link, &[("role", &role)], &kept).await;
+                pressed.push(format!("{link} {role:?}"));
+            }
+        }
         if link.ends_with("/remove") || link.ends_with("/leave") {
             visitor.post(&link, &[]).await.is(303);
             pressed.push(link);
@@ -807,6 +861,8 @@ async fn pages_lack_no_sentence(portal: &Portal) {
                 LIST,
                 &format!("{LIST}/{olga}/remove"),
                 &format!("{LIST}/{vic}/remove"),
+                &format!("{LIST}/{olga}/role"),
+                &format!("{LIST}/{vic}/role"),
                 &format!("{ME}/new-invitation"),
                 &format!("{ME}/leave"),
             ] {

@@ -22,7 +22,7 @@ async fn what_ended_is_deleted_after_a_month(portal: &Portal) {
     portal.work().await;
     // One that waits, and a bulk operation of which one line waits.
     portal.dimail.fault("PATCH", &path("lise"), "missing", ALWAYS).await;
-    let both = [("action", "enable"), ("mailbox", "paul"), ("mailbox", "lise")];
+    let both = [("action", "enable"), ("mailbox", "paul"), ("mailbox", "lise"), ("confirm", "yes")];
     let operation = anna.post("/domains/ville.fr/selected-mailboxes", &both).await;
     portal.work().await;
     anna.post("/first-access", &[("address", "paul@ville.fr")]).await.is(200);

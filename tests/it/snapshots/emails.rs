@@ -54,8 +54,8 @@ async fn collaborators(portal: &Portal) {
     invite("nina@neuf.test", "administrator").await;
     sent(portal, "invitation", "nina@neuf.test").await;
     portal.grant("orléans.fr", Dan, Role::Viewer).await;
-    let row = format!("tr[data-member=\"{}\"] form", Dan.email);
-    let role = anna.get(&members).await.attributes(&row, "action").remove(0);
+    let row = format!("tr[data-member=\"{}\"] a[href$=\"/role\"]", Dan.email);
+    let role = anna.get(&members).await.attributes(&row, "href").remove(0);
     anna.post(&role, &[("role", "administrator")]).await.leads_to(&members);
     sent(portal, "role_changed", Dan.email).await;
     anna.post(&role, &[("role", "owner"), ("confirm", "yes")]).await.leads_to(&members);

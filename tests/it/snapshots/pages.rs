@@ -282,8 +282,10 @@ async fn selected_mailboxes(portal: &Portal) {
     portal.work().await;
     page("operation_under_way", &anna.follow(&answer).await);
     portal.work_after(HOUR).await;
-    let answer =
-        anna.post(here, &[("action", "login-link"), ("mailbox", "b"), ("mailbox", "c"), ("mailbox", "d")]).await;
+    let mut form = vec![("action", "login-link"), ("mailbox", "b"), ("mailbox", "c"), ("mailbox", "d")];
+    act(&anna, "selected_confirm_links", here, &form).await;
+    form.push(("confirm", "yes"));
+    let answer = anna.post(here, &form).await;
     portal.work().await;
     page("operation_login_links", &anna.follow(&answer).await);
     act(&anna, "selected_unknown_action", here, &[("action", "x"), ("mailbox", "a")]).await;
@@ -336,8 +338,10 @@ async fn collaborators(portal: &Portal) {
     look(&bruno, &[("member_leave", "/domains/ville.fr/leave")]).await;
     act(&anna, "invitation_new_wrong", new, &[("email", "x"), ("role", "x")]).await;
     portal.grant("ville.fr", Dan, Role::Viewer).await;
-    let row = format!("tr[data-member=\"{}\"] form", Dan.email);
-    let role = anna.get(members).await.attributes(&row, "action").remove(0);
+    let row = format!("tr[data-member=\"{}\"] a[href$=\"/role\"]", Dan.email);
+    let role = anna.get(members).await.attributes(&row, "href").remove(0);
+    look(&anna, &[("member_role", &role)]).await;
+    look(&bruno, &[("member_role_as_administrator", &role)]).await;
     act(&anna, "member_role_changed", &role, &[("role", "administrator")]).await;
     act(&anna, "member_make_owner", &role, &[("role", "owner")]).await;
     look(&anna, &[("member_remove", &role.replace("/role", "/remove"))]).await;
