@@ -36,14 +36,14 @@ fn title(page: &Answer) -> String {
 /// Demands that each line of the summary begins with the label of the field to which it leads.
 fn names_its_fields(page: &Answer, about: &str) {
     let links = page.attributes("[data-summary] a", "href");
-    let lines = page.select("[data-summary] a");
+    let sentences = page.select("[data-summary] a");
     assert!(!links.is_empty(), "{about}: a summary");
-    for (link, line) in links.iter().zip(lines) {
+    for (link, sentence) in links.iter().zip(sentences) {
         let field = link.trim_start_matches('#');
         // The first of several choices has the field's id; what they are about stands above them.
         let group = page.select(&format!("fieldset:has(#{field}) > legend")).concat();
         let label = if group.is_empty() { page.select(&format!("label[for=\"{field}\"]")).concat() } else { group };
-        assert!(!label.is_empty() && line.starts_with(&format!("{label} – ")), "{about}: {line} of {label}");
+        assert!(!label.is_empty() && sentence.starts_with(&format!("{label} – ")), "{about}: {sentence} of {label}");
     }
 }
 
