@@ -15,12 +15,11 @@ pub const TODO_COUNTED: i64 = 1001;
 impl Tx {
     /// How much is left to do in the DNS after a check.
     pub(super) async fn records_left(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<i64> {
-        let records = match &facts.records {
-            Some(records) => records.clone(),
-            None => {
-                let sql = "select report, checked_at, coalesce(records, '[]') as records from domains where id = $1";
-                self.first::<DomainChecks>(sql, args![locked.domain.id]).await?.unwrap_or_default().records
-            }
+        let records = if let Some(records) = &facts.records {
+            records.clone()
+        } else {
+            let sql = "select report, checked_at, coalesce(records, '[]') as records from domains where id = $1";
+            self.first::<DomainChecks>(sql, args![locked.domain.id]).await?.unwrap_or_default().records
         };
         let guide = Guide::new(&locked.domain.name, &records, Some(&facts.report));
         Ok(i64::try_from(guide.count_left()).unwrap_or(i64::MAX))
