@@ -10,6 +10,7 @@ impl Sentences {
         match error {
             FieldError::PasswordLength { min, max } => self.t2("mistake-password-length", "min", *min, "max", *max),
             FieldError::WeakPassword(weakness) => self.t(weakness_key(*weakness)),
+            FieldError::TooManyChosen(most) => self.t1("mistake-too-many-chosen", "most", most),
             FieldError::TooManyDestinations(most) => self.t1("mistake-too-many-destinations", "most", most),
             FieldError::TooLong(longest) => self.t1("mistake-too-long", "longest", longest),
             FieldError::LocalPartTaken { address, proposal } => {
@@ -123,6 +124,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         // Errors with arguments are handled above.
         FieldError::TooLong(_)
         | FieldError::TooManyDestinations(_)
+        | FieldError::TooManyChosen(_)
         | FieldError::LocalPartTaken { .. }
         | FieldError::DisplayNameTaken { .. }
         | FieldError::DisplayNameTakenElsewhere { .. }

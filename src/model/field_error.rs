@@ -110,6 +110,8 @@ pub enum FieldError {
     SecondaryIsMailbox,
     /// More destinations than this in one form.
     TooManyDestinations(usize),
+    /// More mailboxes for one action than are changed at once; with the limit.
+    TooManyChosen(usize),
     /// The alias already has this destination.
     DestinationThere,
     /// dimail refused, with this text (without addresses of other domains).

@@ -246,14 +246,14 @@ impl NewMailbox {
         }
     }
 
-    /// The local part that a form asks for, which may not be whole yet, and whether it follows from the names.
-    pub fn asked_part(typed: &MailboxFields) -> Option<(LocalPart, bool)> {
+    /// The local part that a form asks for, which may not be whole yet.
+    pub fn asked_part(typed: &MailboxFields) -> Option<LocalPart> {
         if !cleaned(&typed.local_part).is_empty() {
-            return Some((LocalPart::parse(&typed.local_part).ok()?, false));
+            return LocalPart::parse(&typed.local_part).ok();
         }
         let first = PersonName::parse(&typed.first_name).ok()?;
         let last = PersonName::parse(&typed.last_name).ok()?;
-        Some((proposed_local_part(first.as_str(), last.as_str())?, true))
+        proposed_local_part(first.as_str(), last.as_str())
     }
 
     /// The name that Open-XChange will show.

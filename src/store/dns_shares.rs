@@ -136,6 +136,12 @@ impl Tx {
         self.first_value(sql, args![locked.domain.id, id]).await
     }
 
+    /// Ends the links that a person has sent; returns their addresses.
+    pub async fn delete_dns_shares_by<R>(&mut self, locked: &Locked<R>, sender: UserId) -> Result<Vec<String>> {
+        let sql = "delete from dns_shares where domain_id = $1 and sender_id = $2 returning email";
+        self.values(sql, args![locked.domain.id, sender]).await
+    }
+
     /// When the last links were sent to an address within an hour, newest first, at most `most`.
     pub async fn dns_shares_to(&mut self, email: &EmailAddress, most: u32) -> Result<Vec<Timestamp>> {
         let since = self.clock.now().minus(HOUR);

@@ -8,7 +8,7 @@ use super::columns::{Flag, from_row};
 use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::journal::{LineFields, line_hash, word_numbers};
 use crate::model::name::search_text;
-use crate::model::{Actor, DomainId, DomainName, Event, MailboxId, ReadJournal, Timestamp};
+use crate::model::{Actor, DomainId, DomainName, Event, MailboxId, ReadJournal, Timestamp, UserId};
 
 /// A line of a domain's journal.
 #[derive(Clone, Debug)]
@@ -17,9 +17,12 @@ pub struct JournalLine {
     pub sequence: i64,
     /// When it happened.
     pub at: Timestamp,
+    /// The account of the person who made the change.
+    pub actor_id: Option<UserId>,
     /// Who made the change.
     pub actor_name: String,
-    /// The address of the person's account; empty for the portal itself and for commands.
+    /// The address of the person's account, or to which the link was sent that a person without an account used;
+    /// empty for the portal itself and for commands.
     pub actor_email: String,
     /// Whether they acted as staff.
     pub as_staff: bool,
@@ -31,10 +34,10 @@ pub struct JournalLine {
     pub event: Event,
 }
 
-from_row! { JournalLine { sequence, at, actor_name, actor_email, as_staff as Flag, origin, subject, event } }
+from_row! { JournalLine { sequence, at, actor_id, actor_name, actor_email, as_staff as Flag, origin, subject, event } }
 
 /// The columns of a line that pages show.
-pub(super) const LINE: &str = "journal.sequence, journal.at, journal.actor_name, journal.actor_email, \
+pub(super) const LINE: &str = "journal.sequence, journal.at, journal.actor_id, journal.actor_name, journal.actor_email, \
      journal.as_staff, journal.origin, journal.subject, journal.event";
 
 /// How many words one statement stores; the places of a text with fewer are empty.

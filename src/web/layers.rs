@@ -12,6 +12,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::health::ROUTES;
+use super::page::see_other;
 use crate::store::briefly;
 use crate::telemetry;
 
@@ -50,6 +51,18 @@ pub(crate) async fn number(mut request: Request, next: Next) -> Response {
 /// A person waits for the answer: so the waits for the database are short.
 pub(crate) async fn hurry(request: Request, next: Next) -> Response {
     briefly(next.run(request)).await
+}
+
+/// A final slash leads to the address without it. Browsers read two slashes in front, or a backslash, as the
+/// name of another site: such an address leads nowhere.
+pub(crate) async fn without_slash(request: Request, next: Next) -> Response {
+    let (path, query) = (request.uri().path(), request.uri().query());
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_local = !path.contains("//") && !path.contains('\\');
+    match path.strip_suffix('/').filter(|rest| is_read && is_local && !rest.is_empty()) {
+        Some(rest) => see_other(&query.map_or_else(|| rest.to_owned(), |query| format!("{rest}?{query}"))),
+        None => next.run(request).await,
+    }
 }
 
 /// The method for logs and metrics. Unknown methods share one value, since a client may invent any.

@@ -130,6 +130,7 @@ pub fn router(web: &Web) -> Router {
         // database is down.
         .layer(from_fn_with_state(web.clone(), error::draw))
         .layer(from_fn(layers::hurry))
+        .layer(from_fn(layers::without_slash))
         .merge(assets::routes(web))
         .merge(health::routes(web))
         .layer(from_fn(layers::secure))

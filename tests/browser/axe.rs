@@ -1,7 +1,8 @@
 //! Checks the accessibility of a page as it is: with axe-core, in light and dark, on a desk and on a telephone, and
 //! that nothing is lost with larger text, with wider spacing, or in forced colours.
 
-use std::sync::{LazyLock, Once};
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,6 +19,13 @@ static SCRIPT: LazyLock<Option<String>> = LazyLock::new(|| std::fs::read_to_stri
 const ALL_RULES: &str = "{}";
 /// The rules that depend on colours, which are all that differs between light and dark.
 const COLOURS: &str = "{runOnly: ['color-contrast', 'link-in-text-block']}";
+
+/// The pages that were checked, as the browser had them.
+static CHECKED: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+/// The page without the numbers of its forms.
+const PAGE: &str = "const page = document.documentElement.cloneNode(true);
+    for (const field of page.querySelectorAll('input[type=hidden]')) field.removeAttribute('value');
+    return page.outerHTML;";
 
 /// The width of a small phone.
 const TELEPHONE: u16 = 320;
@@ -42,6 +50,9 @@ impl Visitor {
         assert_eq!(language, self.setup.language, "{what}: the language of the page");
         let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "{what}: the browser complains: {complaints:#?}");
+        if self.was_checked().await {
+            return;
+        }
         for width in [DESK, TELEPHONE] {
             self.looks_through(width).await;
             let place = if width == DESK { what.to_owned() } else { format!("{what}, {width} wide") };
@@ -59,6 +70,13 @@ impl Visitor {
         self.forces_colours(false).await;
         let same = self.script(SAME_NAMES).await;
         assert_eq!(same, Value::Array(Vec::new()), "{what}: the same name for different things");
+    }
+
+    /// Whether another journey has had this very page checked.
+    async fn was_checked(&self) -> bool {
+        let page = format!("{} {}", self.setup.javascript, self.script(PAGE).await);
+        let mut checked = CHECKED.lock().unwrap_or_else(PoisonError::into_inner);
+        !checked.get_or_insert_default().insert(page)
     }
 
     async fn has_no_barriers(&self, what: &str) {

@@ -12,6 +12,7 @@ on_both!(
     a_viewer_changes_nothing,
     typed_text_stays_text,
     odd_requests_get_a_page,
+    a_final_slash_leads_to_the_address_without_it,
 );
 
 /// All paths below a domain, and the form fields that are sent to each.
@@ -314,4 +315,19 @@ async fn odd_requests_get_a_page(portal: &Portal) {
         assert_eq!(answer.status, 200, "{path}");
     }
     assert_eq!(portal.database.count("mailboxes").await, 0);
+}
+
+/// Also where nothing is to be seen, and never to another site.
+async fn a_final_slash_leads_to_the_address_without_it(portal: &Portal) {
+    let (anna, dan) = (portal.sign_in(Anna).await, portal.sign_in(Dan).await);
+    for path in ["/domains", "/domains/ville.fr", "/domains/ville.fr/mailboxes", "/privacy", "/dns/x"] {
+        anna.get(&format!("{path}/")).await.leads_to(path);
+    }
+    anna.get("/domains/?q=ville").await.leads_to("/domains?q=ville");
+    dan.get("/domains/ville.fr/").await.leads_to("/domains/ville.fr");
+    anna.post("/domains/new/", &[]).await.is(404);
+    for path in ["/\\ailleurs.test/", "/domains//", "/domains//ailleurs.test/"] {
+        let answer = anna.get(path).await;
+        assert_eq!(answer.header("location"), "", "{path}");
+    }
 }

@@ -226,6 +226,7 @@ async fn a_double_click_on_a_button_is_one_act(portal: &Portal) {
     let invitation = portal.database.text("select id from invitations").await;
     let mut lines = portal.database.count("journal").await;
     for (number, (path, field)) in [
+        ("selected-mailboxes".to_owned(), ("mailbox", "zoe.martin")),
         (format!("invitations/{invitation}/resend"), ("", "")),
         (format!("invitations/{invitation}/withdraw"), ("", "")),
         ("aliases/contact/remove".to_owned(), ("destination", "a@x.test")),
@@ -236,7 +237,7 @@ async fn a_double_click_on_a_button_is_one_act(portal: &Portal) {
     .enumerate()
     {
         let (path, number) = (format!("{domain}/{path}"), format!("n{number}"));
-        let fields = [field, ("request", &number)];
+        let fields = [field, ("request", &number), ("action", "login-link"), ("confirm", "yes")];
 
         let (one, two) = twice(&anna, &path, &fields).await;
         let three = anna.post(&path, &fields).await;

@@ -21,8 +21,6 @@ pub enum AddressState {
         part: LocalPart,
         /// The first numbered one that is free.
         free: Option<LocalPart>,
-        /// Whether the form would take that one, because no address was typed.
-        is_proposed: bool,
     },
 }
 
@@ -30,7 +28,7 @@ pub enum AddressState {
 /// say more about it.
 pub async fn state(app: &App, by: &Allowed<ManageMailboxes>, typed: &MailboxFields) -> Result<Option<AddressState>> {
     by.domain().check_not_closed()?;
-    let Some((part, is_proposed)) = NewMailbox::asked_part(typed) else { return Ok(None) };
+    let Some(part) = NewMailbox::asked_part(typed) else { return Ok(None) };
     let numbers = (2..=LOCAL_PARTS_AT_ONCE).filter_map(|n| numbered(&part, n));
     let choices: Vec<LocalPart> = std::iter::once(part.clone()).chain(numbers).collect();
     let taken = app.store.taken_local_parts(by, &choices).await?;
@@ -45,7 +43,7 @@ pub async fn state(app: &App, by: &Allowed<ManageMailboxes>, typed: &MailboxFiel
             break;
         }
     }
-    Ok(Some(AddressState::Taken { part, free, is_proposed }))
+    Ok(Some(AddressState::Taken { part, free }))
 }
 
 /// Whether no guard keeps the person from the address.

@@ -6,7 +6,7 @@ use crate::actions::{App, Result};
 use crate::model::member::check_not_last_owner;
 use crate::model::{
     EmailAddress, EmailContent, Event, FieldError, FieldErrors, Invitation, Language, Leave, ManageMembers, Member,
-    MemberId, Refusal, Role, UserId, Why,
+    MemberId, Permission, Refusal, Role, UserId, Why,
 };
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
@@ -105,7 +105,8 @@ async fn governed(
     Ok((tx, locked, member, members))
 }
 
-/// Withdraws the open invitations that the person may no longer send with the new role.
+/// Withdraws the open invitations that the person may no longer send with the new role, and ends their links to
+/// the DNS settings if they may no longer send these.
 pub(crate) async fn withdraw_beyond<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
@@ -115,6 +116,11 @@ pub(crate) async fn withdraw_beyond<R>(
     for invitation in tx.invitations_by(locked, inviter).await? {
         if !role.is_some_and(|role| role.governs(invitation.role)) {
             withdraw_invitation(tx, locked, invitation).await?;
+        }
+    }
+    if !role.is_some_and(|role| role.allows(Permission::EditDomain)) {
+        for email in tx.delete_dns_shares_by(locked, inviter).await? {
+            tx.record(locked, &Event::DnsShareRevoked { email }, None).await?;
         }
     }
     Ok(())

@@ -26,7 +26,7 @@ domains-todo-hand-over = { $n ->
   }
 domains-empty-staff-adds = You do not have a role on any domain. Ask an owner to invite you.
 domains-invitations = Invitations to accept
-domains-invitation-text = { $inviter } invites you to manage this domain, with the role { $role }. Nothing changes unless you accept.
+domains-invitation-text = { $inviter } invites you to join this domain, with the role { $role }. Nothing changes unless you accept.
 domains-invitation-waits = This domain is disabled at the moment: you will be able to accept once it is enabled again.
 domains-column-name = Domain
 domains-column-mailboxes = Addresses

@@ -41,6 +41,8 @@ journal-as-person = person
 journal-as-staff = portal staff
 journal-as-command = command line
 journal-as-portal = portal
+journal-as-link = by a link sent to this address
+journal-somebody = A person without an account
 journal-the-portal = The portal
 journal-from-origin = from { $origin }
 

@@ -20,7 +20,6 @@ mailbox-local-part = Address
 mailbox-address-free = { $address } is free.
 mailbox-address-taken = { $address } is already taken.
 mailbox-address-other-free = { $address } is already taken. { $free } is free.
-mailbox-address-other-used = { $address } is already taken: { $free } will be used.
 mailbox-local-part-hint = Leave empty for first.last. Letters without accents, digits, dots, hyphens and underscores.
 mailbox-secondary = Secondary address
 mailbox-secondary-hint = An address that the person already reads, for example name@example.com: the login link is sent there. Without it, you hand over a printed sheet yourself.

@@ -24,7 +24,7 @@ member-role-self = This is your own role. If you choose a lower one, you lose th
 member-role-told = { $name } will receive an email.
 member-role-told-self = You will receive an email.
 member-role-lost = If the new role gives fewer rights, the open invitations and the links to the DNS settings that this person sent, and could no longer send, stop working.
-member-role-owner = Before someone becomes Owner, a page shows where their emails arrive, and asks you to confirm.
+member-role-owner = Before someone becomes Owner, a page says what that means, and asks you to confirm.
 member-role-invitations = { $n ->
     [one] { $n } open invitation from this person would be cancelled.
    *[other] { $n } open invitations from this person would be cancelled.
@@ -60,7 +60,7 @@ invitation-expired = Expired
 invitation-too-many = Many invitations have been sent in a short time. Wait an hour, or until tomorrow if this message still appears, before sending more.
 
 invitation-title = Invitation to manage { $domain }
-invitation-text = { $inviter } invites you to manage the addresses of the domain { $domain }, with the role { $role }.
+invitation-text = { $inviter } invites you to join the domain { $domain }, with the role { $role }.
 invitation-join = To accept, create your account. You will then sign in with { $email } and the password you choose here.
 invitation-your-name = Your first and last name
 invitation-password-hint = At least 12 characters.

@@ -60,4 +60,5 @@ mistake-too-many-for-address = Too many wrong passwords have been tried for this
 mistake-too-many-waiting = The portal is already checking many passwords. Try again in a few seconds.
 mistake-unknown-choice = Choose one of the values in the list.
 mistake-too-many-destinations = A form takes { $most } destinations at most. Add the others afterwards, on the alias’s page.
+mistake-too-many-chosen = Select { $most } addresses at most at a time.
 mistake-destination-there = This alias already has this destination.

@@ -26,7 +26,7 @@ domains-todo-hand-over = { $n ->
   }
 domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
 domains-invitations = Invitations à accepter
-domains-invitation-text = { $inviter } vous invite à gérer ce domaine, avec le rôle { $role }. Sans votre accord, rien ne change.
+domains-invitation-text = { $inviter } vous invite à rejoindre ce domaine, avec le rôle { $role }. Sans votre accord, rien ne change.
 domains-invitation-waits = Ce domaine est désactivé en ce moment : vous pourrez accepter quand il sera rouvert.
 domains-column-name = Domaine
 domains-column-mailboxes = Adresses

@@ -41,6 +41,8 @@ journal-as-person = personne
 journal-as-staff = équipe du portail
 journal-as-command = ligne de commande
 journal-as-portal = portail
+journal-as-link = par un lien envoyé à cette adresse
+journal-somebody = Une personne sans compte
 journal-the-portal = Le portail
 journal-from-origin = depuis { $origin }
 

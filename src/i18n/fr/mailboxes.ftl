@@ -20,7 +20,6 @@ mailbox-local-part = Adresse
 mailbox-address-free = { $address } est libre.
 mailbox-address-taken = { $address } est déjà prise.
 mailbox-address-other-free = { $address } est déjà prise. { $free } est libre.
-mailbox-address-other-used = { $address } est déjà prise : { $free } sera utilisée.
 mailbox-local-part-hint = Laissez vide pour prénom.nom. Lettres sans accent, chiffres, point, tiret et tiret bas.
 mailbox-secondary = Adresse de secours
 mailbox-secondary-hint = Une adresse que la personne lit déjà, par exemple nom@exemple.fr : le lien de connexion y est envoyé. Sans elle, vous remettez vous-même une fiche imprimée.

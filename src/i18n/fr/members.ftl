@@ -24,7 +24,7 @@ member-role-self = C’est votre propre rôle. Si vous en choisissez un plus fai
 member-role-told = { $name } recevra un e-mail.
 member-role-told-self = Vous recevrez un e-mail.
 member-role-lost = Si le nouveau rôle donne moins de droits, les invitations en attente et les liens vers les réglages DNS que la personne a envoyés, et qu’elle n’aurait plus le droit d’envoyer, cessent de fonctionner.
-member-role-owner = Avant de donner le rôle Propriétaire, une page montre où arrivent les e-mails de cette personne, et demande de confirmer.
+member-role-owner = Avant de donner le rôle Propriétaire, une page rappelle ce que cela donne, et demande de confirmer.
 member-role-invitations = { $n ->
     [one] { $n } invitation en attente de cette personne serait annulée.
    *[other] { $n } invitations en attente de cette personne seraient annulées.
@@ -60,7 +60,7 @@ invitation-expired = Expirée
 invitation-too-many = Beaucoup d’invitations sont parties en peu de temps. Attendez une heure, ou demain si c’est toujours le cas, avant d’en envoyer d’autres.
 
 invitation-title = Invitation à gérer { $domain }
-invitation-text = { $inviter } vous invite à gérer les adresses du domaine { $domain }, avec le rôle { $role }.
+invitation-text = { $inviter } vous invite à rejoindre le domaine { $domain }, avec le rôle { $role }.
 invitation-join = Pour accepter, créez votre compte. Vous vous connecterez ensuite avec { $email } et le mot de passe que vous choisissez ici.
 invitation-your-name = Vos prénom et nom
 invitation-password-hint = 12 caractères au moins.

@@ -12,7 +12,7 @@ pub(crate) struct Row {
     pub(crate) when: String,
     /// The person, or the portal.
     pub(crate) who: String,
-    /// The address of the person; empty for commands and the portal.
+    /// The address of the person, or to which the link was sent that they used; empty for commands and the portal.
     pub(crate) address: String,
     /// In which quality they acted.
     pub(crate) acting: String,
@@ -28,7 +28,9 @@ impl Row {
     pub(crate) fn new(page: &Page, domain: &DomainName, line: &JournalLine) -> Self {
         let is_command = line.origin.as_deref() == Some(COMMAND);
         let is_portal = line.origin.is_none();
+        let is_link = line.actor_id.is_none() && !line.actor_email.is_empty();
         let acting = match () {
+            () if is_link => "journal-as-link",
             () if is_portal => "journal-as-portal",
             () if is_command => "journal-as-command",
             () if line.as_staff => "journal-as-staff",
@@ -38,10 +40,14 @@ impl Row {
         Self {
             number: line.sequence,
             when: page.timestamp(line.at),
-            who: if is_portal { page.t("journal-the-portal") } else { line.actor_name.clone() },
+            who: match () {
+                () if is_portal => page.t("journal-the-portal"),
+                () if is_link => page.t("journal-somebody"),
+                () => line.actor_name.clone(),
+            },
             address: line.actor_email.clone(),
             acting: page.t(acting),
-            is_special: is_command || line.as_staff,
+            is_special: is_command || is_link || line.as_staff,
             origin: line.origin.clone().filter(|_| !is_command).unwrap_or_default(),
             subject: if is_domain { domain.unicode() } else { line.subject.clone() },
             texts: page.s.journal_event(&line.event, domain, page.is_staff()),

@@ -35,12 +35,11 @@ pub(crate) async fn address(
     let (state, words) = match free_address::state(web.app(), &by, &typed).await? {
         None => ("", String::new()),
         Some(AddressState::Free(part)) => ("free", s.t1("mailbox-address-free", "address", at(&part))),
-        Some(AddressState::Taken { part, free: None, .. }) => {
+        Some(AddressState::Taken { part, free: None }) => {
             ("taken", s.t1("mailbox-address-taken", "address", at(&part)))
         }
-        Some(AddressState::Taken { part, free: Some(free), is_proposed }) => {
-            let key = if is_proposed { "mailbox-address-other-used" } else { "mailbox-address-other-free" };
-            ("taken", s.t2(key, "address", at(&part), "free", at(&free)))
+        Some(AddressState::Taken { part, free: Some(free) }) => {
+            ("taken", s.t2("mailbox-address-other-free", "address", at(&part), "free", at(&free)))
         }
     };
     rendered(&Address { state, words })

@@ -1,12 +1,14 @@
 //! Bulk operations: the confirmation, and the result for each chosen mailbox.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
-use crate::actions::mailboxes;
 use crate::actions::mailboxes::bulk::{Effect, Previewed};
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
+use crate::actions::{App, mailboxes};
 use crate::model::address::DomainName;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::OperationId;
@@ -20,6 +22,9 @@ use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
 use crate::web::mistakes::ErrorTexts;
 use crate::web::page::{Page, see_other};
+
+/// How many mailboxes one action changes at most: their domain is locked meanwhile.
+const CHOSEN_MAX: usize = 500;
 
 /// The form with what is missing in it.
 #[derive(Template)]
@@ -144,18 +149,27 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         let support = by.domain().support_email.clone();
         return Err(Refusal::Conflict(Why::LinkUnsupported { support }).into());
     }
-    if typed.text("confirm").trim().is_empty() {
+    if !is_confirmed(&typed.text("confirm")) {
         let mailboxes = mailboxes::bulk::preview(web.app(), &by, wanted, &chosen).await?;
         return rendered(&Confirm { page, domain, wanted, mailboxes });
     }
-    let id = mailboxes::bulk::act(web.app(), &by, wanted, &chosen).await?;
+    let act = |app: App, by: Arc<Allowed<_>>| async move { mailboxes::bulk::act(&app, &by, wanted, &chosen).await };
+    let id = typed.act_once(&web, &Arc::new(by), act).await?;
     Ok(see_other(&urls::operation(&domain, id)))
+}
+
+/// The page that confirms sends "yes". Nothing that reads as a no may act.
+fn is_confirmed(typed: &str) -> bool {
+    !matches!(typed.trim().to_lowercase().as_str(), "" | "no" | "non" | "off" | "false" | "0")
 }
 
 /// The action, if it is known and mailboxes are chosen for it.
 fn checked(action: &str, chosen: &[String]) -> Result<Action, FieldErrors> {
     if chosen.is_empty() {
         return Err(FieldErrors::one("mailbox", FieldError::NothingChosen));
+    }
+    if chosen.len() > CHOSEN_MAX {
+        return Err(FieldErrors::one("mailbox", FieldError::TooManyChosen(CHOSEN_MAX)));
     }
     let missing = if action.is_empty() { FieldError::NoActionChosen } else { FieldError::UnknownChoice };
     Action::parse(action).ok_or_else(|| FieldErrors::one("action", missing))

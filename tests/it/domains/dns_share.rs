@@ -203,6 +203,8 @@ async fn a_link_ends_with_the_right_of_its_sender(portal: &Portal) {
     assert!(!anna.get(PAGE).await.words().contains(DSI), "what is over is not listed");
     portal.visitor().get(&of_staff).await.is(200);
     anna.post(&role, &[("role", "administrator")]).await.leads_to("/domains/neuve.fr/members");
+    is_dead(portal, &path).await;
+    assert_eq!(portal.database.count("dns_shares where email = 'dsi@agglo.test'").await, 0, "nor does it count");
     let path = share(portal, &bruno, DSI).await;
     bruno.post("/domains/neuve.fr/leave", &[]).await.is(303);
     is_dead(portal, &path).await;

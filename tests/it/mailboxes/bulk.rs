@@ -120,6 +120,13 @@ async fn a_disabling_is_asked_once_more(portal: &Portal) {
     assert!(words.contains("calendar and the address book") && words.contains("b@ville.fr"), "{words}");
     portal.work().await;
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
+    for no in ["no", "0", "False"] {
+        let fields = [("action", "disable"), ("mailbox", "a"), ("confirm", no)];
+        anna.post(HERE, &fields).await.is(200);
+    }
+    let many: Vec<String> = (0..501).map(|n| format!("m{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(choose(&anna, "disable", &many, true).await.is(422).mistakes(), ["mailbox"]);
     assert_eq!(portal.database.count("operations").await, 0);
     // The confirmation page contains all fields of the form.
     assert_eq!(ask.attributes("main input[name=mailbox]", "value"), ["a", "b"]);

@@ -155,7 +155,11 @@ async fn refused_after(portal: &Portal, faults: &[&str]) {
         let page = anna.get(JEAN).await;
         assert_eq!(page.status_of_page(), "failed", "{n} {kind}: {}", page.words());
         nothing_is_taken(portal).await;
-        anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to("/domains/ville.fr/mailboxes");
+        anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.is(303);
+        // The request may have been answered before dimail.
+        while portal.database.count("mailboxes where local_part = 'jean.dupont'").await > 0 {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
