@@ -314,12 +314,12 @@ create index mailboxes_name on mailboxes (domain_id, name_key, id);
 create index mailboxes_status on mailboxes (domain_id, status, id);
 create index mailboxes_status_part on mailboxes (domain_id, status, local_part, id);
 create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id);
--- Those that are to be handed over, in each order of the list.
-create index mailboxes_hand_over on mailboxes (domain_id, local_part, id)
+-- Those that are to be handed over, in each order of the list. The flag is a column, so that SQLite prefers them.
+create index mailboxes_hand_over on mailboxes (domain_id, to_hand_over, local_part, id)
     where to_hand_over = 1 and secondary_email is null;
-create index mailboxes_hand_over_name on mailboxes (domain_id, name_key, id)
+create index mailboxes_hand_over_name on mailboxes (domain_id, to_hand_over, name_key, id)
     where to_hand_over = 1 and secondary_email is null;
-create index mailboxes_hand_over_created on mailboxes (domain_id, id)
+create index mailboxes_hand_over_created on mailboxes (domain_id, to_hand_over, id)
     where to_hand_over = 1 and secondary_email is null;
 -- The mailboxes whose emails lead to a local part of their domain.
 create index mailboxes_secondary_target on mailboxes (domain_id, secondary_target, local_part)
