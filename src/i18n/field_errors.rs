@@ -169,7 +169,7 @@ mod tests {
              The mail service accepts only one mailbox for each name. You can use the name “Jean Dupont (jean.dupont2)”: \
              write “Dupont (jean.dupont2)” in the field “Last name”."
         );
-        assert_eq!(Sentences(Fr).correction(&taken(None)), "Prendre «\u{a0}Dupont (jean.dupont2)\u{a0}»");
+        assert_eq!(Sentences(Fr).correction(&taken(None)), "Utiliser «\u{a0}Dupont (jean.dupont2)\u{a0}»");
     }
 
     #[test]
