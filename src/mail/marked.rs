@@ -1,4 +1,4 @@
-//! What stands out in the texts of an email: addresses, which become links, and the names of people, whose
+//! The parts of an email that are marked up: addresses, which become links, and the names of people, whose
 //! direction of writing may differ from that of the text.
 //!
 //! Only what the portal itself puts into an email is marked. A text is not searched for addresses, so that
@@ -26,7 +26,7 @@ const MAILTO: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A part of a text that stands out, as it is written in the text.
+/// A part to mark up, as it is written in the text.
 pub(super) struct Mark {
     shown: String,
     /// The address of its link; `None` for a name.
@@ -44,7 +44,7 @@ pub(super) enum Piece<'a> {
     Name(&'a str),
 }
 
-/// What stands out in an email that may name these pages.
+/// The parts to mark up in an email that may name these pages.
 pub(super) fn marks(content: &EmailContent, pages: [String; 2]) -> Vec<Mark> {
     let (names, addresses) = people(content);
     let page = |address: String| Mark { href: Some(address.clone()), shown: address };

@@ -87,7 +87,7 @@ pub(super) struct EmailParts {
     pub last: Vec<String>,
     /// Whether the portal's support answers questions about it; else the text names another address.
     pub has_portal_support: bool,
-    /// What stands out in its texts.
+    /// The parts of its texts to mark up.
     pub marks: Vec<Mark>,
 }
 

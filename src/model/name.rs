@@ -245,7 +245,7 @@ pub fn search_text(texts: &[&str]) -> String {
 
 /// The key by which people are sorted as in a French directory: by family name, then by given name, without
 /// accents and case, with hyphens as spaces and apostrophes dropped. Two spaces end the family name, so that
-/// `Martin` stands before `Martin Dupont`, whatever the given names.
+/// `Martin` sorts before `Martin Dupont`, whatever the given names.
 pub fn directory_key(first: &str, last: &str) -> String {
     let key = |name: &str| words(&name.replace(is_elision, "")).join(" ");
     format!("{}  {}", key(last), key(first))

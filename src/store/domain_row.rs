@@ -21,5 +21,5 @@ from_row! { DomainRow { domain: row, role = "member_role", visited_at = "member_
 pub(super) const OWN_ROLE: &str = "members.role as member_role, members.visited_at as member_visited_at";
 
 /// What is left to do on a domain, without the differences from dimail, which are for staff.
-pub(super) const TODO: &str = "case when domains.status = 'disabled' then 0 \
+pub(super) const LEFT_TO_DO: &str = "case when domains.status = 'disabled' then 0 \
      else domains.records_left + domains.mailboxes_failed + domains.mailboxes_to_hand_over end";

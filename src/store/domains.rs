@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Records, from_row};
-use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE, TODO};
+use super::domain_row::{DOMAIN_COLUMNS, LEFT_TO_DO, OWN_ROLE};
 use super::paging::{List, Sorted};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
@@ -62,7 +62,7 @@ impl Store {
             DomainSort::Mailboxes => "domains.mailboxes",
             // Staff alone sees the differences, and has an index of its own.
             DomainSort::Todo if user.is_staff => "domains.todo",
-            DomainSort::Todo => TODO,
+            DomainSort::Todo => LEFT_TO_DO,
         };
         let numeric = matches!(asked.sort, DomainSort::Mailboxes | DomainSort::Todo);
         let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };

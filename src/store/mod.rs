@@ -102,7 +102,7 @@ use patience::deadline;
 pub(crate) use patience::{briefly, unless_slow};
 pub(crate) use pending_work::{WorkList, WorkRow};
 use pool::Pool;
-pub(crate) use todo::TODO_COUNTED;
+pub(crate) use todo::LEFT_COUNTED;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;

@@ -98,7 +98,7 @@ impl Assets {
     }
 }
 
-/// A hash as it stands in the path.
+/// A hash as written in the path.
 fn short(hash: Sha256) -> String {
     format!("{:x}", hash.finalize()).chars().take(HASH_CHARS).collect()
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use crate::actions::domains;
 use crate::model::{Domain, DomainQuery, DomainRow, DomainSort, DomainStatus, Role};
-use crate::store::{OpenInvitation, SignedIn, TODO_COUNTED};
+use crate::store::{LEFT_COUNTED, OpenInvitation, SignedIn};
 use crate::urls;
 use crate::web::emails::held::held_emails;
 use crate::web::listing::{Pager, asked, sort_word};
@@ -85,7 +85,7 @@ impl Index {
     fn counted(&self, key: &str, n: i64) -> String {
         let s = &self.page.s;
         match n {
-            TODO_COUNTED.. => s.t1(key, "n", s.t1("operations-many", "n", s.number(TODO_COUNTED - 1))),
+            LEFT_COUNTED.. => s.t1(key, "n", s.t1("operations-many", "n", s.number(LEFT_COUNTED - 1))),
             _ => s.t1(key, "n", n),
         }
     }

@@ -8,7 +8,7 @@ use crate::model::list::{MailboxFilter, MailboxSort};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::operation::Action;
 use crate::model::role::{Permission, SeeDomain};
-use crate::store::{Allowed, MailboxInList, TODO_COUNTED};
+use crate::store::{Allowed, LEFT_COUNTED, MailboxInList};
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
@@ -99,7 +99,7 @@ impl Index {
 /// The links to the mailboxes that wait for a person, with their number; none if there are none.
 fn filters(page: &Page, path: &str, asked: Option<MailboxFilter>, domain: &Domain) -> Vec<FilterLink> {
     let count = |n| match n {
-        TODO_COUNTED.. => page.s.t1("operations-many", "n", page.s.number(TODO_COUNTED - 1)),
+        LEFT_COUNTED.. => page.s.t1("operations-many", "n", page.s.number(LEFT_COUNTED - 1)),
         _ => page.s.number(n),
     };
     let link = |filter: MailboxFilter, label, n| FilterLink {
