@@ -71,6 +71,8 @@ pub struct App {
     pub last_look: Arc<clock_back::LastLook>,
     /// What this process records about its own health.
     pub signs: Arc<health::Signs>,
+    /// Emails that left and are not recorded as sent, because the database fails.
+    pub unrecorded: Arc<emails::unrecorded::Unrecorded>,
     /// Passwords that wait for their test.
     pub passwords: Arc<accounts::queue::Queue>,
     /// Tasks started by requests of people: a shutdown waits for them.
@@ -101,6 +103,7 @@ impl App {
             check_lane: Arc::default(),
             last_look: Arc::default(),
             signs: Arc::default(),
+            unrecorded: Arc::default(),
             passwords: Arc::default(),
             under_way: TaskTracker::new(),
             shutdown: CancellationToken::new(),

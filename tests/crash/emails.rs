@@ -10,7 +10,11 @@ use crate::support::on_both;
 use crate::support::smtp::{Protection, Sink};
 use crate::support::world::{ANNA, Portal, SUPPORT, World};
 
-on_both!(they_leave_under_tls_with_a_password, they_wait_until_the_server_is_well);
+on_both!(
+    they_leave_under_tls_with_a_password,
+    they_wait_until_the_server_is_well,
+    they_leave_once_although_the_database_fails,
+);
 
 /// The portal with this SMTP server, which trusts the authority.
 async fn portal(world: &World, url: String, authority: &Authority) -> Portal {
@@ -77,4 +81,26 @@ async fn they_wait_until_the_server_is_well(database: Database) {
     let wanted = [format!("{SUPPORT} given_up"), format!("{ANNA} sent")];
     assert_eq!(world.database.texts(states).await, wanted);
     assert_eq!(world.post.emails().len(), 1);
+}
+
+/// The server accepts an email, and the database fails when that is to be recorded.
+async fn they_leave_once_although_the_database_fails(database: Database) {
+    let world = World::start(database).await;
+    let portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    anna.add_domain("une-fois.test").await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let before = world.post.emails().len();
+    world.post.wait();
+    anna.post("/forgot-password", &[("email", ANNA)]).await.is(303);
+    let received = || world.post.lines().iter().filter(|line| *line == "DATA").count();
+    world.until("an email that was received", || async { received() > before }).await;
+    world.database.refuse_writes().await;
+    world.post.go_on();
+    let fault = "could not record that an email was sent";
+    world.until("a recording that fails", || async { world.logged(&portal).contains(fault) }).await;
+    world.database.accept_writes().await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    assert_eq!(world.post.emails().len(), before + 1);
+    assert_eq!(world.database.count("emails where state <> 'sent'").await, 0);
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::actions::accounts::reset_password::{keep_reset_link, to_account};
 use crate::actions::emails::token::new_token;
+use crate::actions::emails::unrecorded;
 use crate::actions::emails::unsent::{Decision, after_refusal, note_taken, put_off};
 use crate::actions::sync::lease::Held;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking};
@@ -34,6 +35,9 @@ enum Unsent {
 
 /// Sends an email that this process has claimed.
 pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
+    if app.unrecorded.contains(email.id) {
+        return Ok(());
+    }
     let _held = Held::email(app, email.id);
     let target = match email.mailbox_id {
         Some(id) => app.store.mailbox_in_domain(id).await?,
@@ -56,7 +60,7 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     let is_asked = is_asked.into_inner();
     let decision = match delivered {
         Ok(()) => {
-            note_sent(app, email).await?;
+            unrecorded::record(app, email.id, || note_sent(app, email)).await;
             return note_taken(app).await;
         }
         Err(Unsent::Refused(about, detail)) => after_refusal(app, email, about, detail).await?,

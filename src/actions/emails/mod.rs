@@ -5,4 +5,5 @@ pub(crate) mod first_access;
 pub mod login_link;
 pub mod restored;
 pub(crate) mod token;
+pub mod unrecorded;
 mod unsent;

@@ -1,6 +1,6 @@
 //! The portals are killed at random times and started again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::Rng;
 
@@ -20,12 +20,14 @@ impl Run {
             tokio::time::sleep(Duration::from_millis(rng.random_range(0..120))).await;
             let number = rng.random_range(0..portals.len());
             portals[number].process.kill();
-            self.count("kill");
+            self.kills.borrow_mut().push(Instant::now());
             self.note(format!("portal {number} is killed"));
             if one_in(&mut rng, 3) {
                 tokio::time::sleep(Duration::from_millis(rng.random_range(0..500))).await;
             }
+            let _works = self.disturbance.turn.lock().await;
             self.world.again(&mut portals[number]).await;
+            self.disturbance.portals_are(portals);
             self.note(format!("portal {number} is there again"));
         }
     }

@@ -1,6 +1,6 @@
 //! A long run in which everything fails: several people ask for 500 changes of every kind and change their minds,
 //! while dimail fails in every way that the fake knows, freezes and is killed, the SMTP server refuses, is silent
-//! or away, and the portals are killed at 30 random times. Half of it runs on SQLite with one portal, the other
+//! or away, the database is locked, full, silent, restarted or only read, and the portals are killed at 30 random times. Half of it runs on SQLite with one portal, the other
 //! half with two portals on one PostgreSQL database. At the end, without faults, `verdict` demands that what
 //! people were promised, what the portal has stored and what dimail has are the same.
 //!
@@ -8,6 +8,7 @@
 //! The steps are kept in a file, whose name is printed when the run fails.
 
 mod aliases;
+mod database;
 mod domains;
 mod faults;
 mod kills;
@@ -37,6 +38,7 @@ use rand::{Rng, SeedableRng};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use self::database::Disturbance;
 use self::faults::Armed;
 use self::promises::Promises;
 use self::smtp::Smtp;
@@ -89,7 +91,9 @@ async fn half(database: Database, portals: usize, seed: u64, wishes: usize) {
     let (mut run, mut portals) = Run::start(database, portals, seed, wishes).await;
     let mut people = run.people(&portals).await;
     let deeds = join_all(people.iter_mut().map(|person| Box::pin(person.live())));
-    let others = async { tokio::join!(run.inject_faults(), run.disturb_emails(), run.kill_portals(&mut portals)) };
+    let others = async {
+        tokio::join!(run.inject_faults(), run.disturb_emails(), run.disturb_database(), run.kill_portals(&mut portals))
+    };
     tokio::join!(deeds, Box::pin(others));
     run.note("all people are done");
     drop(people);
@@ -104,6 +108,9 @@ async fn half(database: Database, portals: usize, seed: u64, wishes: usize) {
 struct Run {
     world: World,
     smtp: Smtp,
+    disturbance: Disturbance,
+    /// When portals were killed.
+    kills: RefCell<Vec<Instant>>,
     seed: u64,
     wishes: usize,
     /// How many changes were asked for.
@@ -142,15 +149,19 @@ impl Run {
         let dimail = Dimail::with(&["--seed", "--delay", "10", "--state", &file]);
         let (world, smtp) = (World::start_with(database, dimail).await, Smtp::start().await);
         let mut settings = SETTINGS.to_vec();
-        settings.push(("SMTP_URL", smtp.url().leak()));
+        let (disturbance, address) = Disturbance::of(&world.database.url).await;
+        settings.extend([("SMTP_URL", &*smtp.url().leak()), ("DATABASE_URL", &*address.leak())]);
         let mut started = Vec::new();
         for _ in 0..portals {
             started.push(world.portal_with(("la_regie", "password"), &settings).await);
         }
+        disturbance.portals_are(&started);
         let run = Self {
             urls: started.iter().map(|portal| portal.url.clone()).collect(),
             world,
             smtp,
+            disturbance,
+            kills: RefCell::default(),
             seed,
             wishes,
             asked: Cell::default(),
@@ -209,18 +220,20 @@ impl Run {
         };
         format!(
             "chaos ({}): {} changes, {} portals killed, {} requests cut, {} calls to dimail failed by {} kinds of faults, \
-             dimail frozen {} and killed {} times, SMTP server refusing or away {} times; {} emails, {} twice; \
+             dimail frozen {} and killed {} times, SMTP server refusing or away {} times, database failing {} times; {} emails, \
+             {} twice; \
              at least {} calls to dimail, at most {} at once; {} objects waited for late calls or their domain, {} mailboxes \
              left to the comparison, {} half made, {} gone; longest answer {:.1?}; {:.0?} of {:.0?} with faults\n  {:?}",
             self.world.kind(),
             self.asked.get(),
-            self.counted("kill"),
+            self.kills.borrow().len(),
             self.counted("cut"),
             self.armed.borrow().met(),
             self.armed.borrow().kinds_met(),
             self.counted("frozen"),
             self.counted("dimail killed"),
             total("smtp "),
+            total("database "),
             self.counted("emails"),
             self.counted("emails twice"),
             self.counted("calls"),

@@ -19,6 +19,8 @@ pub(super) const DAN: &str = "dan@mairie.test";
 const THINKING: std::ops::RangeInclusive<u64> = 0..=600;
 /// What is counted where a database was too busy for an answer, on a machine that other work uses.
 pub(super) const TOO_BUSY: &str = "too busy";
+/// What is counted where a database failed, as the run makes it.
+pub(super) const DATABASE_AWAY: &str = "503 of a failing database";
 /// How long a portal that was killed may be away.
 const AWAY: Duration = Duration::from_mins(1);
 
@@ -73,6 +75,7 @@ impl Run {
 
     /// Runs an operator's command beside the portals; returns whether it ended well.
     pub(super) async fn operator(&self, arguments: &[&str]) -> bool {
+        let _works = self.disturbance.turn.lock().await;
         let mut command = self.world.command(arguments);
         command.envs(SETTINGS);
         let output = tokio::task::spawn_blocking(move || run(command, "")).await.expect("no panic");
@@ -139,7 +142,7 @@ impl Person<'_> {
         let Ok(page) = self.browser.at(&url).try_get(&path).await else { return };
         self.run.is_quick(&path, began.elapsed());
         if page.status == 503 {
-            return self.run.count(TOO_BUSY);
+            return self.run.is_away(began);
         }
         assert_eq!(page.status, 200, "{path}: {}", page.text);
     }
@@ -165,9 +168,10 @@ impl Person<'_> {
                 Ok(page) if page.status == 503 => {
                     self.run.is_quick(path, sent.elapsed());
                     was_cut = true;
-                    self.run.count(TOO_BUSY);
+                    self.run.is_away(sent);
                     self.run.note(format!("{} {what} {path} {fields:?}: 503 {}", self.name, page.number));
                     tokio::time::sleep(Duration::from_secs(1)).await;
+                    self.run.is_settled(path).await;
                 }
                 Ok(page) => {
                     self.run.is_quick(path, sent.elapsed());
@@ -204,6 +208,11 @@ impl Person<'_> {
 }
 
 impl Run {
+    /// Counts an answer that the database did not work or was too busy, to a request that began then.
+    fn is_away(&self, began: Instant) {
+        self.count(if self.disturbance.was_there_since(began) { DATABASE_AWAY } else { TOO_BUSY });
+    }
+
     /// Demands that an answer came in time.
     fn is_quick(&self, path: &str, took: Duration) {
         self.longest.set(self.longest.get().max(took));

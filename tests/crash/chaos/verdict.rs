@@ -11,9 +11,8 @@ use super::people::{TOO_BUSY, machine_load};
 use super::promises::{Address, Mailbox};
 use crate::support::world::Portal;
 
-/// What may be logged as an error: that a database had no time for a request, and that operators are to look after
-/// their SMTP server.
-const LOGGED: [&str; 3] = ["busy with other requests", "database is locked", "refuses recipients in several domains"];
+/// What may be logged as an error: that the database failed, and that operators are to look after their SMTP server.
+const LOGGED: [&str; 2] = ["database: ", "refuses recipients in several domains"];
 
 /// What the portal and dimail have at an address.
 struct Standing<'a> {
@@ -66,7 +65,7 @@ impl Run {
         }
         let busy = self.counted(TOO_BUSY);
         let is_loaded = machine_load() > 2.0;
-        assert!(is_loaded || busy <= self.wishes / 20, "{busy} answers 503, though nothing disturbs the database");
+        assert!(is_loaded || busy <= self.wishes / 20, "{busy} answers 503 while the database works");
         if self.wishes >= 250 {
             assert!(self.armed.borrow().all_were_armed(), "{:?}", self.armed.borrow());
         }

@@ -2,7 +2,6 @@
 
 pub(crate) mod authority;
 pub(crate) mod browser;
-#[expect(dead_code, reason = "shared with the integration tests, which ask more of it")]
 #[path = "../../it/support/database.rs"]
 pub(crate) mod database;
 pub(crate) mod dimail;
@@ -18,7 +17,7 @@ pub(crate) mod world;
 use std::fmt::Display;
 use std::io::Write;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Prints a line on standard error that the test runner does not hide, for measurements.
 pub(crate) fn say(text: impl Display) {
@@ -32,12 +31,12 @@ pub(crate) fn not_tested(demanded_by: &str, why: &str) {
     say(format!("not tested: {why}"));
 }
 
-static MACHINE: Mutex<()> = Mutex::const_new(());
+static MACHINE: Semaphore = Semaphore::const_new(2);
 
-/// A lock for stories that load the machine, so that they do not run at the same time and disturb
-/// each other's measurements.
-pub(crate) async fn machine() -> MutexGuard<'static, ()> {
-    MACHINE.lock().await
+/// A permit for stories that load the machine: two at a time, for example one on each database, so that they do not
+/// disturb each other's measurements too much.
+pub(crate) async fn machine() -> SemaphorePermit<'static> {
+    MACHINE.acquire().await.expect("a permit")
 }
 
 /// Defines two tests for each story `async fn story(database: Database)`: `story::sqlite` and

@@ -11,9 +11,10 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Which connections are forwarded: those with this number or a later one. The others get no answer and
-/// are not closed, as those of a stopped process or a lost route.
+/// are not closed, as those of a stopped process or a lost route; earlier ones still have ended.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
+    ended_before: usize,
     forwards_from: usize,
 }
 
@@ -36,7 +37,7 @@ impl Proxy {
         let own: SocketAddr = listener.local_addr().expect("its address");
         url.set_port(Some(own.port())).expect("a port");
         url.set_host(Some("127.0.0.1")).expect("a host");
-        let rule = watch::Sender::new(Rule { forwards_from: 0 });
+        let rule = watch::Sender::new(Rule { ended_before: 0, forwards_from: 0 });
         let until = Arc::<Mutex<Option<String>>>::default();
         let (told, marked) = (rule.clone(), Arc::clone(&until));
         let opened = Arc::new(AtomicUsize::new(0));
@@ -55,7 +56,13 @@ impl Proxy {
 
     /// From now on nothing is forwarded; new connections are accepted and get no answer.
     pub(crate) fn keep_still(&self) {
-        self.rule.send_replace(Rule { forwards_from: usize::MAX });
+        self.rule.send_modify(|rule| rule.forwards_from = usize::MAX);
+    }
+
+    /// Ends all connections, as a server that is restarted; new ones are forwarded.
+    pub(crate) fn end_connections(&self) {
+        let opened = self.opened.load(Ordering::SeqCst);
+        self.rule.send_replace(Rule { ended_before: opened, forwards_from: 0 });
     }
 
     /// Keeps still as soon as a transaction in which this text was sent has been told to commit.
@@ -65,12 +72,13 @@ impl Proxy {
 
     /// Everything is forwarded again, also what was kept back.
     pub(crate) fn go_on(&self) {
-        self.rule.send_replace(Rule { forwards_from: 0 });
+        self.rule.send_modify(|rule| rule.forwards_from = 0);
     }
 
     /// New connections are forwarded again; those that are open stay silent for ever.
     pub(crate) fn forward_new_ones(&self) {
-        self.rule.send_replace(Rule { forwards_from: self.opened.load(Ordering::SeqCst) });
+        let opened = self.opened.load(Ordering::SeqCst);
+        self.rule.send_modify(|rule| rule.forwards_from = opened);
     }
 }
 
@@ -94,6 +102,11 @@ impl Way {
     async fn is_open(&self) -> bool {
         self.rule.subscribe().wait_for(|rule| self.number >= rule.forwards_from).await.is_ok()
     }
+
+    /// Waits until the connection is to end.
+    async fn has_ended(&self) {
+        drop(self.rule.subscribe().wait_for(|rule| self.number < rule.ended_before).await);
+    }
 }
 
 async fn forward(client: TcpStream, server: String, way: Way) {
@@ -102,7 +115,12 @@ async fn forward(client: TcpStream, server: String, way: Way) {
     }
     let server = TcpStream::connect(server).await.expect("the server");
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-    tokio::join!(ask(from_client, to_server, way.clone()), answer(from_server, to_client, way));
+    let both =
+        async { tokio::join!(ask(from_client, to_server, way.clone()), answer(from_server, to_client, way.clone())) };
+    tokio::select! {
+        _ = both => {}
+        () = way.has_ended() => {}
+    }
 }
 
 fn contains(bytes: &[u8], text: &str) -> bool {
@@ -122,7 +140,7 @@ async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way) {
             *way.until.lock().expect("no panic") = None;
             is_marked = false;
             // The commit itself is forwarded; its answer is kept back.
-            way.rule.send_replace(Rule { forwards_from: usize::MAX });
+            way.rule.send_modify(|rule| rule.forwards_from = usize::MAX);
         }
         if to.write_all(asked).await.is_err() {
             return;

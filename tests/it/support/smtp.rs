@@ -3,9 +3,11 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
@@ -18,6 +20,8 @@ pub struct Received {
     pub to: String,
     /// Headers and body, as they were sent.
     pub data: String,
+    /// When it was accepted.
+    pub at: Instant,
 }
 
 impl Received {
@@ -42,6 +46,8 @@ struct State {
     lines: Vec<String>,
     connections: usize,
     answers: Vec<(String, String)>,
+    /// Whether it waits before it accepts an email.
+    waits: watch::Sender<bool>,
 }
 
 /// The protection of the connections.
@@ -98,6 +104,16 @@ impl Sink {
     /// Removes all answers set by [`Sink::answer`].
     pub fn behave(&self) {
         lock(&self.state).answers.clear();
+    }
+
+    /// From now on it accepts an email that it has received only after [`Sink::go_on`].
+    pub fn wait(&self) {
+        lock(&self.state).waits.send_replace(true);
+    }
+
+    /// It accepts emails at once again.
+    pub fn go_on(&self) {
+        lock(&self.state).waits.send_replace(false);
     }
 
     /// The emails that it accepted.
@@ -195,8 +211,11 @@ async fn talk(stream: Box<dyn Wire>, protection: Protection, state: Arc<Mutex<St
         }
         if said.starts_with("354") {
             let data = read_email(&mut stream).await?;
+            let mut waits = lock(&state).waits.subscribe();
+            waits.wait_for(|waits| !waits).await.ok()?;
+            let at = Instant::now();
             if say(&mut stream, &state, ".", "250 taken").await?.starts_with('2') {
-                lock(&state).emails.push(Received { from: from.clone(), to: to.clone(), data });
+                lock(&state).emails.push(Received { from: from.clone(), to: to.clone(), data, at });
             }
         }
     }
