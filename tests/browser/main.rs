@@ -18,5 +18,6 @@ mod journey;
 mod keyboard;
 mod life;
 mod own_account;
+mod pages;
 mod process;
 mod visitor;
