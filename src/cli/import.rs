@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::checked::checked;
+use super::check::check_and_print;
 use super::users::{is_owner, unconfirmed};
 use super::{CommandError, say};
 use crate::actions::domains::import::{AdoptError, Adopted, ImportRequest};
@@ -10,7 +10,7 @@ use crate::actions::{App, domains};
 use crate::config::WrongSetting;
 use crate::model::{DomainName, DomainStatus, EmailAddress, Unfit};
 
-/// Adopts a domain that dimail has already.
+/// Imports a domain that dimail has already.
 #[derive(Args, Debug)]
 pub(super) struct Import {
     /// The domain
@@ -55,7 +55,7 @@ impl Import {
         let skipped = all.filter(|(_, what)| matches!(what, Adopted::Skipped(_))).count();
         let domain = app.store.domain_of(adopted.id).await?;
         match domain.filter(|domain| domain.status != DomainStatus::Disabled) {
-            Some(domain) if !checked(app, &domain).await? => {
+            Some(domain) if !check_and_print(app, &domain).await? => {
                 Err(CommandError::other("it will be checked as soon as dimail answers"))
             }
             _ if skipped > 0 => Err(CommandError::other(format!("{skipped} skipped"))),
