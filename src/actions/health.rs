@@ -24,11 +24,11 @@ const STUCK: Duration = Duration::from_secs(20);
 /// How long dimail may take to answer.
 const DIMAIL: Duration = Duration::from_secs(5);
 /// How long a successful answer of dimail is reused without asking again.
-const GOOD_NEWS: Duration = Duration::from_secs(5);
+const SUCCESS_REUSED: Duration = Duration::from_secs(5);
 /// How long a failure of dimail is reused: shorter, so that a recovery is seen soon.
-const BAD_NEWS: Duration = Duration::from_secs(1);
+const FAILURE_REUSED: Duration = Duration::from_secs(1);
 /// Results older than this are ignored.
-const OLD_NEWS: Duration = Duration::from_secs(30);
+const RESULT_KEPT: Duration = Duration::from_secs(30);
 /// How long a health check waits for dimail's answer if there is no earlier result.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -56,21 +56,21 @@ pub struct Health {
     pub dimail: PartState,
 }
 
-/// Records the last signs of life of worker and dimail.
+/// What this process knows of its worker and of dimail, and whether it stops.
 #[derive(Debug, Default)]
 pub struct Signs {
     worker: Mutex<Option<Instant>>,
     worker_alive: Mutex<Option<Instant>>,
     written: tokio::sync::Mutex<Option<(Instant, PartState)>>,
-    dimail: Mutex<News>,
-    news_came: Notify,
+    dimail: Mutex<LastResult>,
+    result_noted: Notify,
     is_leaving: AtomicBool,
 }
 
 /// The last result of asking dimail.
 #[derive(Clone, Copy, Debug, Default)]
-struct News {
-    heard: Option<(Instant, PartState)>,
+struct LastResult {
+    result: Option<(Instant, PartState)>,
     is_asking: bool,
 }
 
@@ -106,8 +106,8 @@ impl Signs {
         lock(&self.worker).map(|at| at.elapsed())
     }
 
-    fn heard(&self) -> Option<(Duration, PartState)> {
-        lock(&self.dimail).heard.map(|(at, state)| (at.elapsed(), state)).filter(|(age, _)| *age < OLD_NEWS)
+    fn dimail_result(&self) -> Option<(Duration, PartState)> {
+        lock(&self.dimail).result.map(|(at, state)| (at.elapsed(), state)).filter(|(age, _)| *age < RESULT_KEPT)
     }
 
     /// Whether the caller must ask dimail, because no other task is asking.
@@ -116,15 +116,15 @@ impl Signs {
     }
 
     /// Records dimail's answer.
-    fn hear(&self, state: PartState) {
+    fn note_answer(&self, state: PartState) {
         lock(&self.dimail).is_asking = false;
         self.note(state);
     }
 
     /// Records dimail's state, even if its answer is still pending.
     fn note(&self, state: PartState) {
-        lock(&self.dimail).heard = Some((Instant::now(), state));
-        self.news_came.notify_waiters();
+        lock(&self.dimail).result = Some((Instant::now(), state));
+        self.result_noted.notify_waiters();
     }
 }
 
@@ -162,7 +162,7 @@ async fn writes(app: &App) -> PartState {
     {
         return state;
     }
-    let state = match app.store.is_writable().await {
+    let state = match app.store.check_writable().await {
         Ok(()) => PartState::Well,
         Err(fault) => {
             tracing::warn!(%fault, "health check: the database cannot be written");
@@ -174,12 +174,13 @@ async fn writes(app: &App) -> PartState {
 }
 
 async fn dimail(app: &App) -> PartState {
-    if app.dimail.has_taken_calls_within(GOOD_NEWS) {
+    if app.dimail.has_taken_calls_within(SUCCESS_REUSED) {
         return PartState::Well;
     }
-    let came = app.signs.news_came.notified();
-    let known = app.signs.heard();
-    let is_fresh = known.is_some_and(|(age, state)| age < if state == PartState::Well { GOOD_NEWS } else { BAD_NEWS });
+    let noted = app.signs.result_noted.notified();
+    let known = app.signs.dimail_result();
+    let is_fresh =
+        known.is_some_and(|(age, state)| age < if state == PartState::Well { SUCCESS_REUSED } else { FAILURE_REUSED });
     if !is_fresh && app.signs.begins_asking() {
         let app = app.clone();
         tokio::spawn(async move {
@@ -192,13 +193,13 @@ async fn dimail(app: &App) -> PartState {
                 app.signs.note(PartState::Silent);
                 answer.await
             };
-            app.signs.hear(state);
+            app.signs.note_answer(state);
         });
     }
     if known.is_none() {
-        drop(timeout(PATIENCE, came).await);
+        drop(timeout(PATIENCE, noted).await);
     }
-    app.signs.heard().map_or(PartState::Silent, |(_, state)| state)
+    app.signs.dimail_result().map_or(PartState::Silent, |(_, state)| state)
 }
 
 /// Requests a token from dimail, as background work: tests that it answers and accepts our credentials.

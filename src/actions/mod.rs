@@ -1,4 +1,4 @@
-//! The use cases. Each is one transaction with its rules, its journal line, its order and its emails.
+//! The use cases. Each is one transaction with its rules, its journal line, its change with the job, and its emails.
 //! The calls to dimail follow outside of the transaction, in the same code for people and worker.
 //!
 //! Must not know: HTTP requests, pages, templates, the command line.

@@ -1,11 +1,11 @@
-//! Deletes what is over, once an hour.
+//! Deletes once an hour what has expired or ended long enough ago.
 
 use std::time::Duration;
 
 use crate::actions::App;
 use crate::store::Fault;
 
-/// Deletes what ended longer ago than `KEEP_FINISHED`, sessions, links and counted attempts that are over, and
+/// Deletes what ended longer ago than `KEEP_FINISHED`, expired sessions, links and counted attempts, and
 /// lines of journals that are older than `KEEP_JOURNAL`.
 pub(crate) async fn tidy(app: &App) -> Result<(), Fault> {
     app.store.tidy(app.settings.keep_finished, app.settings.login_link_valid).await?;

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::checked::checked;
+use super::check::check_and_print;
 use super::import::Import;
 use super::users::{is_owner, unconfirmed};
 use super::{CommandError, parts, quiet_log, say};
@@ -126,7 +126,7 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), CommandError> {
     for domain in all {
         if domain.status == DomainStatus::Disabled {
             say::line(format!("{}\tdisabled: not checked", domain.name));
-        } else if !checked(app, &domain).await? {
+        } else if !check_and_print(app, &domain).await? {
             unanswered += 1;
         }
     }
@@ -149,7 +149,7 @@ async fn enable(app: &App, domain: &str) -> Result<(), CommandError> {
         say::line(format!("{}\t{}: not disabled", domain.name, domain.status));
         return Ok(());
     }
-    if checked(app, &domain).await? {
+    if check_and_print(app, &domain).await? {
         Ok(())
     } else {
         Err(CommandError::other("it is open again, and will be checked as soon as dimail answers"))

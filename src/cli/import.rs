@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::checked::checked;
+use super::check::check_and_print;
 use super::users::{is_owner, unconfirmed};
 use super::{CommandError, say};
 use crate::actions::domains::import::{AdoptError, Adopted, ImportRequest};
@@ -10,7 +10,7 @@ use crate::actions::{App, domains};
 use crate::config::WrongSetting;
 use crate::model::{DomainName, DomainStatus, EmailAddress, Unfit};
 
-/// Adopts a domain that dimail has already.
+/// Imports a domain that dimail has already.
 #[derive(Args, Debug)]
 pub(super) struct Import {
     /// The domain
@@ -55,8 +55,8 @@ impl Import {
         let skipped = all.filter(|(_, what)| matches!(what, Adopted::Skipped(_))).count();
         let domain = app.store.domain_of(adopted.id).await?;
         match domain.filter(|domain| domain.status != DomainStatus::Disabled) {
-            Some(domain) if !checked(app, &domain).await? => {
-                Err(CommandError::other("it will be checked as soon as dimail answers"))
+            Some(domain) if !check_and_print(app, &domain).await? => {
+                Err(CommandError::other("the domain will be checked as soon as dimail answers"))
             }
             _ if skipped > 0 => Err(CommandError::other(format!("{skipped} skipped"))),
             _ => Ok(()),
@@ -77,7 +77,7 @@ fn word(adopted: Adopted) -> &'static str {
         Adopted::Skipped(Unfit::Capitals) => "skipped: dimail writes it with capitals, and tells them apart",
         Adopted::Skipped(Unfit::HalfMade) => "skipped: a user of Open-XChange without a mailbox",
         Adopted::Skipped(Unfit::LeadsElsewhere) => {
-            "refused: the address is guarded, and its emails would reach another domain of the portal"
+            "skipped: the address is guarded, and its emails would reach another domain of the portal"
         }
         Adopted::Skipped(Unfit::Changed) => "skipped: it was changed here meanwhile",
         Adopted::Skipped(Unfit::NameTaken) => "skipped: another mailbox here has its display name",

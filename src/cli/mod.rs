@@ -5,7 +5,7 @@
 
 mod backup;
 mod bootstrap;
-mod checked;
+mod check;
 mod demo;
 mod doctor;
 mod domains;

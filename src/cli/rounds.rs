@@ -9,11 +9,11 @@ use futures::stream::FuturesOrdered;
 use tokio::time::{Instant, sleep};
 
 use super::{CommandError, say};
-use crate::actions::domains::push::Filled;
+use crate::actions::domains::push::PushResult;
 use crate::model::retry::Pauses;
 
 /// Gives up after this many consecutive rounds without progress.
-pub(super) const FRUITLESS: u32 = 8;
+pub(super) const MAX_FRUITLESS_ROUNDS: u32 = 8;
 /// A round ends after this many consecutive items without an answer: dimail itself is down then, and
 /// each further item would wait for a time-out.
 const UNANSWERED: usize = 3;
@@ -39,8 +39,8 @@ impl Rounds {
         &mut self,
         items: Vec<T>,
         several: usize,
-        work: impl AsyncFn(&mut T) -> Result<Filled, CommandError>,
-        mut report: impl FnMut(&T, &Filled),
+        work: impl AsyncFn(&mut T) -> Result<PushResult, CommandError>,
+        mut report: impl FnMut(&T, &PushResult),
     ) -> Result<(), CommandError> {
         let mut left = VecDeque::from(items);
         loop {
@@ -51,8 +51,8 @@ impl Rounds {
                 for item in &left {
                     report(item, &last);
                 }
-                for (item, filled) in &unknown {
-                    report(item, filled);
+                for (item, outcome) in &unknown {
+                    report(item, outcome);
                 }
                 return Ok(());
             };
@@ -66,14 +66,14 @@ impl Rounds {
     }
 
     /// Works on the items in `left` and returns those that were attempted and whose outcome is unknown.
-    /// `left` may be non-empty afterwards only if some are.
+    /// Items stay in `left` only if some outcome is unknown.
     async fn round<T>(
         &mut self,
         left: &mut VecDeque<T>,
         several: usize,
-        work: &impl AsyncFn(&mut T) -> Result<Filled, CommandError>,
-        report: &mut impl FnMut(&T, &Filled),
-    ) -> Result<Vec<(T, Filled)>, CommandError> {
+        work: &impl AsyncFn(&mut T) -> Result<PushResult, CommandError>,
+        report: &mut impl FnMut(&T, &PushResult),
+    ) -> Result<Vec<(T, PushResult)>, CommandError> {
         let (mut running, mut unknown, mut unanswered) = (FuturesOrdered::new(), Vec::new(), 0);
         loop {
             while running.len() < several
@@ -81,27 +81,27 @@ impl Rounds {
                 && let Some(mut item) = left.pop_front()
             {
                 running.push_back(async move {
-                    let filled = work(&mut item).await;
-                    (item, filled)
+                    let outcome = work(&mut item).await;
+                    (item, outcome)
                 });
             }
-            let Some((item, filled)) = running.next().await else { return Ok(unknown) };
-            let filled = filled?;
-            if let Filled::Unknown(_) = filled {
+            let Some((item, outcome)) = running.next().await else { return Ok(unknown) };
+            let outcome = outcome?;
+            if let PushResult::Unknown(_) = outcome {
                 unanswered += 1;
-                unknown.push((item, filled));
+                unknown.push((item, outcome));
             } else {
                 unanswered = 0;
                 (self.fruitless, self.known_at) = (0, Instant::now());
-                report(&item, &filled);
+                report(&item, &outcome);
             }
         }
     }
 
-    /// The pause before the next round; `None` if there is none.
+    /// The pause before the next round; `None` to give up.
     fn pause(&mut self) -> Option<Duration> {
         self.fruitless = self.fruitless.saturating_add(1);
-        let is_over = self.fruitless >= FRUITLESS || self.known_at.elapsed() >= self.pauses.give_up;
+        let is_over = self.fruitless >= MAX_FRUITLESS_ROUNDS || self.known_at.elapsed() >= self.pauses.give_up;
         (!is_over).then(|| self.pauses.after(self.fruitless.into(), rand::random()))
     }
 }
@@ -113,8 +113,8 @@ mod tests {
 
     use tokio::time::Instant;
 
-    use super::{FRUITLESS, Rounds};
-    use crate::actions::domains::push::Filled;
+    use super::{MAX_FRUITLESS_ROUNDS, Rounds};
+    use crate::actions::domains::push::PushResult;
     use crate::model::retry::Pauses;
 
     const GIVE_UP: Duration = Duration::from_hours(1);
@@ -123,27 +123,27 @@ mod tests {
         Rounds::new(Pauses { first: Duration::from_secs(2), longest: Duration::from_mins(1), give_up })
     }
 
-    fn unknown() -> Filled {
-        Filled::Unknown("no answer".to_owned())
+    fn unknown() -> PushResult {
+        PushResult::Unknown("no answer".to_owned())
     }
 
-    /// Runs over ten items. `fill` gives the outcome of an item, from its number and the number of
+    /// Runs over ten items. `outcome_of` gives the outcome of an item, from its number and the number of
     /// attempts.
     async fn words(
         rounds: &mut Rounds,
         several: usize,
-        fill: impl Fn(usize, usize) -> Filled,
-    ) -> (Vec<(usize, Filled)>, Vec<usize>) {
+        outcome_of: impl Fn(usize, usize) -> PushResult,
+    ) -> (Vec<(usize, PushResult)>, Vec<usize>) {
         let asked = RefCell::new(vec![0; 10]);
         let mut reported = Vec::new();
         let work = async |item: &mut usize| {
             let times = asked.borrow()[*item] + 1;
             asked.borrow_mut()[*item] = times;
             tokio::task::yield_now().await;
-            Ok(fill(*item, times))
+            Ok(outcome_of(*item, times))
         };
         let ended =
-            rounds.run((0..10).collect(), several, work, |item, filled| reported.push((*item, filled.clone()))).await;
+            rounds.run((0..10).collect(), several, work, |item, outcome| reported.push((*item, outcome.clone()))).await;
         assert!(ended.is_ok());
         (reported, asked.into_inner())
     }
@@ -152,16 +152,16 @@ mod tests {
     async fn each_thing_is_told_once_in_its_final_word() {
         for several in [1, 4, 20] {
             let began = Instant::now();
-            let fill = |item, times| match item {
-                1 => Filled::Refused("no".to_owned()),
+            let outcome_of = |item, times| match item {
+                1 => PushResult::Refused("no".to_owned()),
                 3 | 7 if times < 3 => unknown(),
-                _ => Filled::Created,
+                _ => PushResult::Created,
             };
-            let (reported, asked) = words(&mut rounds(GIVE_UP), several, fill).await;
+            let (reported, asked) = words(&mut rounds(GIVE_UP), several, outcome_of).await;
             let order: Vec<usize> = reported.iter().map(|(item, _)| *item).collect();
             assert_eq!(order, [0, 1, 2, 4, 5, 6, 8, 9, 3, 7]);
             assert_eq!(asked, [1, 1, 1, 3, 1, 1, 1, 3, 1, 1]);
-            assert!(reported.iter().all(|(_, filled)| *filled != unknown()));
+            assert!(reported.iter().all(|(_, outcome)| *outcome != unknown()));
             assert!((Duration::from_secs(2)..=Duration::from_secs(6)).contains(&began.elapsed()));
         }
     }
@@ -169,16 +169,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_stays_unknown_has_an_end() {
         let mut rounds = rounds(GIVE_UP);
-        let fill = |item, _| if item == 5 { unknown() } else { Filled::Present };
-        let (reported, asked) = words(&mut rounds, 4, fill).await;
+        let outcome_of = |item, _| if item == 5 { unknown() } else { PushResult::Present };
+        let (reported, asked) = words(&mut rounds, 4, outcome_of).await;
         assert_eq!(reported.last(), Some(&(5, unknown())));
-        assert_eq!((reported.len(), asked[5]), (10, usize::try_from(FRUITLESS).expect("small")));
+        assert_eq!((reported.len(), asked[5]), (10, usize::try_from(MAX_FRUITLESS_ROUNDS).expect("small")));
         // After giving up, later calls get one round, unless there is progress.
         let (reported, asked) = words(&mut rounds, 1, |_, _| unknown()).await;
         assert_eq!((reported.len(), asked), (10, vec![1, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
         let (reported, _) =
-            words(&mut rounds, 1, |item, times| if item == 0 && times < 2 { unknown() } else { Filled::Present }).await;
-        assert_eq!(reported.last(), Some(&(0, Filled::Present)));
+            words(&mut rounds, 1, |item, times| if item == 0 && times < 2 { unknown() } else { PushResult::Present })
+                .await;
+        assert_eq!(reported.last(), Some(&(0, PushResult::Present)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -186,7 +187,7 @@ mod tests {
         let (reported, asked) = words(&mut rounds(GIVE_UP), 1, |_, _| unknown()).await;
         assert_eq!(reported.len(), 10);
         // Each item in turn, three in a round.
-        assert_eq!(asked.iter().sum::<usize>(), 3 * usize::try_from(FRUITLESS).expect("small"));
+        assert_eq!(asked.iter().sum::<usize>(), 3 * usize::try_from(MAX_FRUITLESS_ROUNDS).expect("small"));
         assert!(asked.iter().all(|times| (2..=3).contains(times)), "{asked:?}");
         let (_, asked) = words(&mut rounds(Duration::ZERO), 1, |_, _| unknown()).await;
         assert_eq!(asked.iter().sum::<usize>(), 3);

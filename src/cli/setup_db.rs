@@ -13,7 +13,7 @@ use super::{CommandError, parts, quiet_log, say};
 use crate::actions::domains::compare::observe::{Observation, observe};
 use crate::actions::domains::push::content::{self, Item};
 use crate::actions::domains::push::domain::{self, DomainSoFar};
-use crate::actions::domains::push::{Filled, carried_out};
+use crate::actions::domains::push::{PushResult, carried_out};
 use crate::actions::sync::dimail_account::{AccountError, Prepared};
 use crate::actions::{App, sync};
 use crate::config::{DimailAdmin, Settings};
@@ -60,15 +60,15 @@ struct Report {
 }
 
 impl Report {
-    fn line(&mut self, what: &str, filled: &Filled) {
-        self.progress.done(match filled {
-            Filled::Created => format!("{what}\tcreated"),
-            Filled::Present => format!("{what}\tpresent"),
-            Filled::Refused(why) => format!("{what}\trefused: {why}"),
-            Filled::Unknown(why) => format!("{what}\tunknown, run again: {why}"),
+    fn line(&mut self, what: &str, outcome: &PushResult) {
+        self.progress.done(match outcome {
+            PushResult::Created => format!("{what}\tcreated"),
+            PushResult::Present => format!("{what}\tpresent"),
+            PushResult::Refused(why) => format!("{what}\trefused: {why}"),
+            PushResult::Unknown(why) => format!("{what}\tunknown, run again: {why}"),
         });
-        self.refused += usize::from(matches!(filled, Filled::Refused(_)));
-        self.unknown += usize::from(matches!(filled, Filled::Unknown(_)));
+        self.refused += usize::from(matches!(outcome, PushResult::Refused(_)));
+        self.unknown += usize::from(matches!(outcome, PushResult::Unknown(_)));
     }
 
     fn verdict(&self) -> Result<(), CommandError> {
@@ -141,15 +141,15 @@ async fn prepare(
     let work = async |prepared: &mut Vec<Prepared>| match sync::dimail_account::prepare(&own, admin.as_ref()).await {
         Ok(accounts) => {
             *prepared = accounts;
-            Ok(Filled::Present)
+            Ok(PushResult::Present)
         }
         // A configuration fault ends the command: these are the first calls, so the settings here are
         // wrong.
-        Err(AccountError::Dimail(CallError::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
+        Err(AccountError::Dimail(CallError::NoAnswer(silence))) => Ok(PushResult::Unknown(silence.to_string())),
         Err(error) => Err(CommandError::other(error)),
     };
-    let report_one = |prepared: &Vec<Prepared>, filled: &Filled| match filled {
-        Filled::Unknown(_) => report.line(&format!("dimail account {}", own.name), filled),
+    let report_one = |prepared: &Vec<Prepared>, outcome: &PushResult| match outcome {
+        PushResult::Unknown(_) => report.line(&format!("dimail account {}", own.name), outcome),
         _ => all.clone_from(prepared),
     };
     rounds.run(vec![Vec::new()], 1, work, report_one).await?;
@@ -158,7 +158,7 @@ async fn prepare(
 
 async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &mut Report) -> Result<(), CommandError> {
     let all = app.store.every_domain().await?;
-    // Domains that dimail has not accepted yet have an order of their own, which the portal carries
+    // Domains that dimail has not accepted yet have a job of their own, which the portal carries
     // out.
     let domains: Vec<Domain> = all.into_iter().filter(|domain| domain.accepted_at.is_some()).collect();
     report.progress.more(domains.len());
@@ -166,13 +166,13 @@ async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &m
     let work =
         async |(domain, so_far): &mut (&Domain, DomainSoFar)| Ok(domain::domain(app, admin, domain, so_far).await);
     let mut there = Vec::new();
-    let report_one = |(domain, so_far): &(&Domain, DomainSoFar), filled: &Filled| {
-        report.line(&format!("domain {}", domain.name), filled);
+    let report_one = |(domain, so_far): &(&Domain, DomainSoFar), outcome: &PushResult| {
+        report.line(&format!("domain {}", domain.name), outcome);
         if let Some(allow) = &so_far.allow {
             report.progress.more(1);
             report.line(&format!("allow {}", domain.name), allow);
         }
-        if matches!(filled, Filled::Created | Filled::Present) {
+        if matches!(outcome, PushResult::Created | PushResult::Present) {
             there.push(domain.id);
         }
     };
@@ -193,7 +193,7 @@ async fn fill_domain(app: &App, domain: &Domain, rounds: &mut Rounds, report: &m
     for items in content {
         report.progress.more(items.len());
         let work = async |item: &mut Item| Ok(carried_out(app, domain, item).await?);
-        rounds.run(items, several(app), work, |item, filled| report.line(&item.words, filled)).await?;
+        rounds.run(items, several(app), work, |item, outcome| report.line(&item.words, outcome)).await?;
     }
     Ok(())
 }
@@ -203,18 +203,18 @@ async fn observed(
     app: &App,
     domain: &Domain,
     rounds: &mut Rounds,
-) -> Result<(Option<Observation>, Filled), CommandError> {
-    let (observation, mut result) = (RefCell::new(None), Filled::Present);
+) -> Result<(Option<Observation>, PushResult), CommandError> {
+    let (observation, mut result) = (RefCell::new(None), PushResult::Present);
     let work = async |(): &mut ()| {
         Ok(match observe(app, &domain.name).await {
             Ok(found) => {
                 *observation.borrow_mut() = Some(found);
-                Filled::Present
+                PushResult::Present
             }
-            Err(failure) => Filled::no(&failure),
+            Err(failure) => PushResult::no(&failure),
         })
     };
-    rounds.run(vec![()], 1, work, |(), filled| result = filled.clone()).await?;
+    rounds.run(vec![()], 1, work, |(), outcome| result = outcome.clone()).await?;
     Ok((observation.into_inner(), result))
 }
 

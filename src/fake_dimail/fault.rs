@@ -1,4 +1,4 @@
-//! A fault as a test orders it.
+//! A fault that a test requests.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn half_a_minute() -> f64 {
     30.0
 }
 
-/// The kind of a fault.
+/// The kind of a fault; see the module `fake_dimail` (`mod.rs`) for each.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {

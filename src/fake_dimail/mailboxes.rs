@@ -38,7 +38,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
         return Err(taken(turn));
     }
     if with_ox {
-        if !production && names.break_the_shell() {
+        if !production && names.crash_old_server() {
             return Err(Answer::crash());
         }
         turn.state.add_ox_user(domain, &name, names)?;
@@ -55,7 +55,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
         passwords_made: 1,
         identities: Vec::new(),
     };
-    if turn.breaks {
+    if turn.stops_halfway {
         turn.rest = Some(mailbox);
         return Err(Answer::crash());
     }

@@ -1,4 +1,4 @@
-//! Changes of one mailbox: names, activity, password, identities, deletion.
+//! Changes of one mailbox: names, active state, password, identities, deletion.
 
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub(crate) fn change(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     refuse_move(turn.state, &change)?;
     require_mailbox(turn.state, domain, &name)?;
     let reaches_ox = turn.state.ox_user(domain, &name).is_some();
-    if !turn.is_production() && reaches_ox && change.names.break_the_shell() {
+    if !turn.is_production() && reaches_ox && change.names.crash_old_server() {
         return Err(Answer::crash());
     }
     match change.active {
@@ -130,7 +130,7 @@ pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let state = &mut *turn.state;
     state.mailboxes.retain(|one| one.domain != domain || one.local_part != name);
     state.codes.retain(|code| code.domain != domain || code.local_part != name);
-    if turn.breaks {
+    if turn.stops_halfway {
         return Err(Answer::crash());
     }
     remove_ox_user(state, domain, &name);

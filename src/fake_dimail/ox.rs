@@ -61,7 +61,7 @@ impl Names {
     /// Whether the names break a command. They are passed to the tools of Open-XChange through a shell,
     /// and the server of 2024 does not quote a straight apostrophe correctly (dimail of August
     /// 2024).
-    pub fn break_the_shell(&self) -> bool {
+    pub fn crash_old_server(&self) -> bool {
         [&self.given, &self.sur, &self.display].iter().any(|name| name.contains('\''))
     }
 
@@ -93,8 +93,8 @@ impl SomeNames {
         self.given.is_none() && self.sur.is_none() && self.display.is_none()
     }
 
-    /// Like [`Names::break_the_shell`].
-    pub fn break_the_shell(&self) -> bool {
+    /// Like [`Names::crash_old_server`].
+    pub fn crash_old_server(&self) -> bool {
         [&self.given, &self.sur, &self.display].iter().any(|name| name.as_ref().is_some_and(|name| name.contains('\'')))
     }
 

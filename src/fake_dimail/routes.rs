@@ -28,13 +28,13 @@ pub(crate) fn halfway(state: &mut State, options: &FakeOptions, call: &Call) -> 
     ask(state, options, call, true)
 }
 
-fn ask(state: &mut State, options: &FakeOptions, call: &Call, breaks: bool) -> (Answer, Option<Mailbox>) {
+fn ask(state: &mut State, options: &FakeOptions, call: &Call, stops_halfway: bool) -> (Answer, Option<Mailbox>) {
     if let Some(answer) = preflight(call) {
         return (answer, None);
     }
     let (reply, rest) = match find_route(options, call) {
         Ok((place, content)) => {
-            let mut turn = Turn { state, options, call, content, breaks, rest: None };
+            let mut turn = Turn { state, options, call, content, stops_halfway, rest: None };
             (dispatch(&mut turn, place), turn.rest)
         }
         Err(refusal) => (Err(refusal), None),

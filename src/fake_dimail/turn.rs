@@ -11,7 +11,7 @@ pub(crate) struct Turn<'a> {
     pub call: &'a Call,
     pub content: Content,
     /// Whether creations and deletions of mailboxes stop between their two halves.
-    pub breaks: bool,
+    pub stops_halfway: bool,
     /// The second half of such a creation.
     pub rest: Option<Mailbox>,
 }

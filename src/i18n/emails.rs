@@ -52,7 +52,7 @@ mod tests {
     use crate::model::user::Language::{En, Fr};
 
     #[test]
-    fn a_email_that_was_given_up_says_what_to_do() {
+    fn an_email_that_was_given_up_says_what_to_do() {
         let now = Timestamp(1_795_338_000_000_000);
         let view = |kind, given_up| EmailView {
             to_user: Some(kind),

@@ -1,8 +1,8 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
 
 use super::Sentences;
-use crate::model::activity::FieldChange;
 use crate::model::change::ChangeKind;
+use crate::model::event::FieldChange;
 use crate::model::mailbox::MailboxField;
 use crate::model::reason::Reason;
 use crate::model::{DomainName, Event};

@@ -77,7 +77,7 @@ fn weakness_key(weakness: Weakness) -> &'static str {
 fn plain_key(error: &FieldError) -> &'static str {
     match error {
         FieldError::Required => "mistake-required",
-        FieldError::ControlCharacters => "mistake-control-characters",
+        FieldError::InvisibleCharacters => "mistake-control-characters",
         FieldError::NameWithoutLetter => "mistake-name-without-letter",
         FieldError::NameWithAddress => "mistake-name-with-address",
         FieldError::DomainMixesScripts => "mistake-domain-mixes-scripts",

@@ -4,7 +4,7 @@
 use strum::IntoEnumIterator;
 
 use super::Sentences;
-use crate::model::activity::{EventKind, FieldChange};
+use crate::model::event::{EventKind, FieldChange};
 use crate::model::journal::JournalTerm;
 use crate::model::mailbox::MailboxField;
 use crate::model::name::{search_terms, search_text};

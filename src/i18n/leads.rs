@@ -1,11 +1,11 @@
-//! Where the emails to an address go besides, as sentences.
+//! To which other addresses the emails to an address go, as sentences.
 
 use super::Sentences;
 use crate::model::{DomainName, Lead, LeadWay};
 
 impl Sentences {
-    /// One step on which emails leave an address of `domain`, for a person who may see secondary addresses
-    /// there or not.
+    /// One step on which emails leave an address of `domain`. `sees_secondary`: whether the reader may see
+    /// secondary addresses.
     pub fn lead(&self, domain: &DomainName, lead: &Lead, sees_secondary: bool) -> String {
         let (from, to) = (lead.from.at(domain), lead.to.as_str());
         match lead.way {

@@ -2,7 +2,7 @@
 //!
 //! The texts are in Fluent files, `fr/` and `en/` side by side, one pair of files per area. Does not
 //! know the database, HTTP or templates. It turns values of `model` into text; no other module contains
-//! text for people.
+//! text for the people who use the pages. What commands print for operators is in English, where it is printed.
 
 mod accessibility;
 mod dates;

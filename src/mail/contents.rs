@@ -2,7 +2,7 @@
 //!
 //! Does not know the layout of an email, and contains no text (`i18n` does).
 
-use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
+use super::mailbox_emails::{To, login_link, new_mailbox, new_password, secondary_changed};
 use super::parts::{EmailParts, EmailTable, Facts, one_line};
 use super::shown::{address_in_both_forms, both_forms, for_people};
 use crate::i18n::Sentences;
@@ -15,40 +15,58 @@ use crate::model::user::RESET_LINK_VALID;
 use crate::model::{Confirming, DomainName, EmailContent, SettingToSend, Timestamp};
 use crate::urls;
 
+/// Who did what an email tells of, and on which domain.
+#[derive(Clone, Copy)]
+struct Done<'a> {
+    by: &'a str,
+    domain: &'a str,
+}
+
+/// The account of a new owner or member of staff.
+struct Account<'a> {
+    address: &'a str,
+    /// To how many other addresses the emails to it go.
+    leads: usize,
+    raised_by: &'a str,
+}
+
 /// The parts of an email in one language.
 pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> EmailParts {
     match content {
-        EmailContent::NewMailbox { user, address, support } => new_mailbox(s, facts, (user, address, support)),
-        EmailContent::LoginLink { user, address, support } => login_link(s, facts, (user, address, support)),
-        EmailContent::NewPassword { user, address, support } => new_password(s, facts, (user, address, support)),
+        EmailContent::NewMailbox { user, address, support } => new_mailbox(s, facts, To { user, address, support }),
+        EmailContent::LoginLink { user, address, support } => login_link(s, facts, To { user, address, support }),
+        EmailContent::NewPassword { user, address, support } => new_password(s, facts, To { user, address, support }),
         EmailContent::SecondaryChanged { user, address, by, support } => {
-            secondary_changed(s, facts, (user, address, support), by)
+            secondary_changed(s, facts, To { user, address, support }, by)
         }
         EmailContent::Invitation { inviter, domain, role, expires_at } => {
-            invitation(s, facts, (&facts.named(inviter), domain, role), *expires_at)
+            invitation(s, facts, Done { by: &facts.named(inviter), domain }, (role, *expires_at))
         }
-        EmailContent::RoleChanged { by, domain, role } => role_changed(s, facts, (&facts.named(by), domain, role)),
-        EmailContent::AccessRemoved { by, domain } => access_removed(s, facts, (&facts.named(by), domain)),
+        EmailContent::RoleChanged { by, domain, role } => {
+            role_changed(s, facts, Done { by: &facts.named(by), domain }, role)
+        }
+        EmailContent::AccessRemoved { by, domain } => access_removed(s, facts, Done { by: &facts.named(by), domain }),
         EmailContent::DomainReady { domain } => domain_ready(s, facts, domain),
         EmailContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
         EmailContent::CreationGuarded { domain, address } => creation_guarded(s, facts, domain, address),
         EmailContent::Reconciled { domain, by, adopted, subjects, count } => {
-            reconciled(s, facts, (&facts.named(by), domain), (*adopted, subjects, *count))
+            reconciled(s, facts, Done { by: &facts.named(by), domain }, (*adopted, subjects, *count))
         }
         EmailContent::Raised { domain, address, leads, by } => {
-            raised(s, facts, domain.as_deref(), (address, *leads, by))
+            raised(s, facts, domain.as_deref(), Account { address, leads: *leads, raised_by: by })
         }
         EmailContent::ConfirmAddress { what, by, domain, .. } => {
-            confirm_address(s, facts, *what, (&facts.named(by), domain.as_deref().unwrap_or_default()))
+            let domain = domain.as_deref().unwrap_or_default();
+            confirm_address(s, facts, *what, Done { by: &facts.named(by), domain })
         }
         EmailContent::DnsSettings { by, domain, settings, right, .. } => {
             dns_settings(s, facts, (&facts.named(by), domain), (settings, *right))
         }
         EmailContent::DomainRemoved { domain } => domain_removed(s, facts, domain),
         EmailContent::DomainClaimed { by, address, domain } => {
-            domain_claimed(s, facts, (&facts.named(by), address, domain))
+            domain_claimed(s, facts, Done { by: &facts.named(by), domain }, address)
         }
         EmailContent::ForgottenPassword => forgotten_password(s, facts),
         EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, (address, *at)),
@@ -60,8 +78,8 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
 fn invitation(
     s: Sentences,
     facts: &Facts<'_>,
-    (inviter, domain, role): (&str, &str, &str),
-    expires_at: Timestamp,
+    Done { by: inviter, domain }: Done<'_>,
+    (role, expires_at): (&str, Timestamp),
 ) -> EmailParts {
     let named = both_forms(s, domain);
     EmailParts {
@@ -79,19 +97,19 @@ fn invitation(
     }
 }
 
-fn role_changed(s: Sentences, facts: &Facts<'_>, (by, domain, role): (&str, &str, &str)) -> EmailParts {
-    let mut email = access(s, (by, domain), ["email-role-changed-subject", "email-role-changed-text"]);
+fn role_changed(s: Sentences, facts: &Facts<'_>, done: Done<'_>, role: &str) -> EmailParts {
+    let mut email = access(s, done, ["email-role-changed-subject", "email-role-changed-text"]);
     email.particulars.push((s.t("email-access-role"), role_words(s, role)));
-    EmailParts { link: page(facts, domain, urls::domain), ..email }
+    EmailParts { link: page(facts, done.domain, urls::domain), ..email }
 }
 
-fn access_removed(s: Sentences, facts: &Facts<'_>, (by, domain): (&str, &str)) -> EmailParts {
-    let email = access(s, (by, domain), ["email-access-removed-subject", "email-access-removed-text"]);
+fn access_removed(s: Sentences, facts: &Facts<'_>, done: Done<'_>) -> EmailParts {
+    let email = access(s, done, ["email-access-removed-subject", "email-access-removed-text"]);
     EmailParts { link: facts.portal_address(urls::DOMAINS), ..email }
 }
 
 /// A change of a person's access, without its link.
-fn access(s: Sentences, (by, domain): (&str, &str), [subject, text]: [&str; 2]) -> EmailParts {
+fn access(s: Sentences, Done { by, domain }: Done<'_>, [subject, text]: [&str; 2]) -> EmailParts {
     let named = both_forms(s, domain);
     EmailParts {
         subject: s.sentence(subject, &[("domain", &for_people(domain))]),
@@ -155,7 +173,7 @@ fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: 
 
 fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
     let keys = ["email-domain-failed-subject", "email-domain-failed-text", "email-domain-failed-next"];
-    about_domain(s, facts, domain, keys, "email-domain-failed-button")
+    about_domain(s, facts, domain, keys, "email-domain-button")
 }
 
 fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) -> EmailParts {
@@ -173,7 +191,7 @@ fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str
         subject: s.t1("email-creation-guarded-subject", "address", &address),
         before: vec![s.t2("email-creation-guarded-text", "address", &address, "domain", both_forms(s, domain))],
         after: vec![s.t("email-creation-guarded-next")],
-        button: s.t("email-domain-failed-button"),
+        button: s.t("email-domain-button"),
         link: page(facts, domain, urls::domain),
         ..EmailParts::to_all(s)
     }
@@ -182,7 +200,7 @@ fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str
 fn reconciled(
     s: Sentences,
     facts: &Facts<'_>,
-    (by, domain): (&str, &str),
+    Done { by, domain }: Done<'_>,
     (adopted, subjects, count): (bool, &[String], usize),
 ) -> EmailParts {
     let [subject, text, next] = if adopted {
@@ -204,7 +222,7 @@ fn reconciled(
     }
 }
 
-fn confirm_address(s: Sentences, facts: &Facts<'_>, what: Confirming, (by, domain): (&str, &str)) -> EmailParts {
+fn confirm_address(s: Sentences, facts: &Facts<'_>, what: Confirming, Done { by, domain }: Done<'_>) -> EmailParts {
     let (subject, text) = match what {
         Confirming::Support => (
             s.t1("email-confirm-support-subject", "domain", for_people(domain)),
@@ -271,23 +289,23 @@ fn domain_removed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
     }
 }
 
-fn domain_claimed(s: Sentences, facts: &Facts<'_>, (by, address, domain): (&str, &str, &str)) -> EmailParts {
+fn domain_claimed(s: Sentences, facts: &Facts<'_>, Done { by, domain }: Done<'_>, address: &str) -> EmailParts {
     let keys = ["email-domain-claimed-subject", "email-domain-claimed-text", "email-domain-claimed-next"];
     let particulars = vec![
         (s.t("email-access-domain"), both_forms(s, domain)),
         (s.t("email-domain-claimed-by"), by.to_owned()),
         (s.t("email-domain-claimed-address"), address_in_both_forms(s, address)),
     ];
-    EmailParts { particulars, ..about_domain(s, facts, domain, keys, "email-domain-failed-button") }
+    EmailParts { particulars, ..about_domain(s, facts, domain, keys, "email-domain-button") }
 }
 
-/// The email to a person who is an owner or staff from now on: where else the emails to their account
-/// go, because these can take it over.
+/// The email to a person who is an owner or staff from now on: to how many other addresses the emails to their
+/// account go, because whoever reads them can take it over.
 fn raised(
     s: Sentences,
     facts: &Facts<'_>,
     domain: Option<&str>,
-    (address, leads, by): (&str, usize, &str),
+    Account { address, leads, raised_by }: Account<'_>,
 ) -> EmailParts {
     let address = &shown_address(address);
     let (subject, text) = match domain {
@@ -302,7 +320,7 @@ fn raised(
     } else {
         s.t2("email-raised-leads", "address", address, "count", leads)
     };
-    let by = if by.is_empty() { s.t("email-raised-operator") } else { facts.named(by) };
+    let by = if raised_by.is_empty() { s.t("email-raised-operator") } else { facts.named(raised_by) };
     EmailParts {
         subject,
         before: vec![text, leading],
@@ -620,7 +638,7 @@ mod tests {
     }
 
     #[test]
-    fn a_email_does_not_tell_its_link_to_logs() {
+    fn an_email_does_not_tell_its_link_to_logs() {
         let email = written(&new_mailbox("Jean"), Fr, &facts());
         assert!(!format!("{email:?} {:?}", facts()).contains("abc-d"));
     }

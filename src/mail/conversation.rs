@@ -99,7 +99,7 @@ impl SmtpConnections {
 
     /// Checks that the server also accepts the sender `from`, and the recipient `to` if there is one; no
     /// email is sent.
-    pub(super) async fn takes(&self, from: &Address, to: Option<&Address>) -> Result<(), SendFailure> {
+    pub(super) async fn would_accept(&self, from: &Address, to: Option<&Address>) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.accepting(from).await?;
         if let Some(to) = to {
@@ -228,7 +228,7 @@ fn failure(error: &Error, step: Step) -> SendFailure {
         // 5.1.7 and 5.1.8 are about the sender.
         (Some((1, number)), _) if !matches!(number, 7 | 8) => RefusedFor::Recipient,
         _ if step == Step::Content => RefusedFor::Content,
-        (None, 550 | 551 | 553) => RefusedFor::Unsaid,
+        (None, 550 | 551 | 553) => RefusedFor::RecipientOrPortal,
         _ => RefusedFor::Delivery,
     };
     SendFailure::Refused { about, detail }

@@ -12,13 +12,21 @@ use crate::model::mailbox::LOGIN_LINK_PRESSES;
 use crate::model::name::in_email;
 use crate::urls;
 
-/// The mailbox user's name, the address of the mailbox, and the support address.
-type Recipient<'a> = (&'a str, &'a str, &'a str);
+/// The mailbox user to whom an email goes.
+#[derive(Clone, Copy)]
+pub(super) struct To<'a> {
+    /// Their name.
+    pub(super) user: &'a str,
+    /// The address of the mailbox.
+    pub(super) address: &'a str,
+    /// The support address.
+    pub(super) support: &'a str,
+}
 
 /// An email about a mailbox. The keys are those of the subject, and of what to do if it was not expected.
 fn about_mailbox(
     s: Sentences,
-    (user, address, support): Recipient<'_>,
+    To { user, address, support }: To<'_>,
     [subject, unexpected]: [&str; 2],
     text: String,
 ) -> EmailParts {
@@ -31,31 +39,31 @@ fn about_mailbox(
     }
 }
 
-pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -> EmailParts {
+pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, to: To<'_>) -> EmailParts {
     let keys = ["email-new-mailbox-subject", "email-new-mailbox-unexpected"];
     let email = about_mailbox(s, to, keys, s.t("email-new-mailbox-open"));
     with_link(s, facts, to, email, "email-new-mailbox-with-link")
 }
 
-pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -> EmailParts {
+pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, to: To<'_>) -> EmailParts {
     let keys = ["email-login-link-subject", "email-login-link-unexpected"];
     let email = about_mailbox(s, to, keys, s.t("email-login-link-text"));
     with_link(s, facts, to, email, "email-login-link-with-link")
 }
 
-pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -> EmailParts {
+pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, to: To<'_>) -> EmailParts {
     let keys = ["email-new-password-subject", "email-new-password-unexpected"];
     let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
-    let mut particulars = particulars(s, facts, to.1);
+    let mut particulars = particulars(s, facts, to.address);
     particulars.push((s.t("email-new-password-password"), password.to_owned()));
     let after = vec![s.t("email-new-password-change"), s.t("email-new-password-keep")];
     let email = about_mailbox(s, to, keys, s.t("email-new-password-text"));
     to_webmail(s, facts, EmailParts { particulars, after, ..email })
 }
 
-pub(super) fn secondary_changed(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>, by: &str) -> EmailParts {
+pub(super) fn secondary_changed(s: Sentences, facts: &Facts<'_>, to: To<'_>, by: &str) -> EmailParts {
     let keys = ["email-secondary-changed-subject", "email-secondary-changed-unexpected"];
-    let text = s.t2("email-secondary-changed-text", "by", facts.named(by), "address", shown_address(to.1));
+    let text = s.t2("email-secondary-changed-text", "by", facts.named(by), "address", shown_address(to.address));
     let after = vec![s.t("email-secondary-changed-then")];
     to_webmail(s, facts, EmailParts { after, ..about_mailbox(s, to, keys, text) })
 }
@@ -73,12 +81,12 @@ fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, S
 }
 
 /// Adds the mailbox, the link, how long it is valid, and where to get another one.
-fn with_link(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>, mut email: EmailParts, key: &str) -> EmailParts {
+fn with_link(s: Sentences, facts: &Facts<'_>, to: To<'_>, mut email: EmailParts, key: &str) -> EmailParts {
     let valid = s.t2(key, "length", s.duration(facts.login_link_valid), "uses", LOGIN_LINK_PRESSES);
     let page = facts.portal_address(urls::FIRST_ACCESS);
     email.last.insert(0, s.t1("email-new-mailbox-when-expired", "page", page));
     EmailParts {
-        particulars: particulars(s, facts, to.1),
+        particulars: particulars(s, facts, to.address),
         after: vec![valid, s.t("email-new-mailbox-keep-link")],
         button: s.t("email-new-mailbox-enter"),
         link: facts.link_address(urls::login_link),

@@ -1,4 +1,4 @@
-//! What an email is made from: the data besides its content, and the parts of its text.
+//! What an email is made from: the data that is not part of its content, and the parts of its text.
 
 use std::borrow::Borrow;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::marked::{Mark, Piece, pieces};
 use crate::i18n::Sentences;
 use crate::model::name::in_email;
 
-/// The data that an email needs besides its content.
+/// The data that an email needs and its content does not have.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// The public address of the portal, such as `https://portail.exemple.fr`.

@@ -21,13 +21,13 @@ use crate::model::Timestamp;
 pub enum Sender {
     /// By an SMTP server.
     Smtp(Box<Smtp>),
-    /// None: emails are kept in memory to be read there.
+    /// No server: emails stay in memory, for the demonstration.
     Memory(Memory),
 }
 
 /// An SMTP server and the sender of all emails.
 pub struct Smtp {
-    line: SmtpConnections,
+    connections: SmtpConnections,
     from: Mailbox,
 }
 
@@ -67,7 +67,7 @@ impl Sender {
     pub fn smtp(url: &SecretString, from: &str, hello: &str) -> Result<Self, MailSettingsError> {
         let server = Server::parse(url.expose_secret())?;
         let from = read_sender(from).map_err(|_| MailSettingsError::From)?;
-        Ok(Self::Smtp(Box::new(Smtp { line: SmtpConnections::new(server, client_id(hello))?, from })))
+        Ok(Self::Smtp(Box::new(Smtp { connections: SmtpConnections::new(server, client_id(hello))?, from })))
     }
 
     /// Keeps emails in memory.
@@ -81,7 +81,7 @@ impl Sender {
     /// `SendFailure::Away` or `Later`: the server does not answer or rejects the credentials.
     pub async fn ready(&self) -> Result<(), SendFailure> {
         match self {
-            Self::Smtp(smtp) => smtp.line.ready().await,
+            Self::Smtp(smtp) => smtp.connections.ready().await,
             Self::Memory(_) => Ok(()),
         }
     }
@@ -91,23 +91,24 @@ impl Sender {
     ///
     /// # Errors
     /// The server does not answer, or rejects the credentials, the sender or the recipient.
-    pub async fn takes(&self, to: Option<&str>) -> Result<(), SendFailure> {
+    pub async fn would_accept(&self, to: Option<&str>) -> Result<(), SendFailure> {
         match self {
             Self::Smtp(smtp) => {
                 let to = to.map(str::parse).transpose();
                 let to = to.map_err(|error: AddressError| SendFailure::NoRecipient(error.to_string()))?;
-                smtp.line.takes(&smtp.from.email, to.as_ref()).await
+                smtp.connections.would_accept(&smtp.from.email, to.as_ref()).await
             }
             Self::Memory(_) => Ok(()),
         }
     }
 
     /// How long ago the last email failed for a reason that concerns all of them: there was no connection, or
-    /// the server did not accept the portal or its sender. `None` if the last one came further.
+    /// the server did not accept the portal or its sender. `None` if the last one passed this
+    /// point.
     #[must_use]
     pub fn stalled_for(&self) -> Option<Duration> {
         match self {
-            Self::Smtp(smtp) => smtp.line.stalled_for(),
+            Self::Smtp(smtp) => smtp.connections.stalled_for(),
             Self::Memory(_) => None,
         }
     }
@@ -130,7 +131,7 @@ impl Sender {
                     let email = email.await?;
                     Ok(mime(&smtp.from, &email).map_err(SendFailure::NoRecipient)?.formatted())
                 };
-                smtp.line.send(&smtp.from.email, &address, email).await
+                smtp.connections.send(&smtp.from.email, &address, email).await
             }
             Self::Memory(memory) => {
                 memory.keep(&email.await?);
@@ -180,7 +181,7 @@ impl Memory {
 impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Smtp(smtp) => write!(f, "Smtp({:?}, from {})", smtp.line.server(), smtp.from.email),
+            Self::Smtp(smtp) => write!(f, "Smtp({:?}, from {})", smtp.connections.server(), smtp.from.email),
             Self::Memory(memory) => write!(f, "Memory({} emails)", memory.lock().len()),
         }
     }

@@ -1,4 +1,4 @@
-//! Names that are sent to dimail: domain, local part, e-mail address. Each can only be created by
+//! Names that are sent to dimail: domain, local part, email address. Each can only be created by
 //! parsing.
 
 use std::fmt;
@@ -8,11 +8,11 @@ use super::idna2008::check_label;
 use super::text::{cleaned, is_apostrophe, is_invisible};
 use super::typed_address::bare;
 
-/// The longest domain name that dimail accepts, in characters (dimail 2024: 200, more is a 500).
+/// The longest domain name that dimail accepts, in characters; dimail of 2024 answers 500 to longer ones.
 pub const DOMAIN_NAME_MAX: usize = 200;
 /// The longest local part, in characters (RFC 5321, 4.5.3.1.1).
 pub const LOCAL_PART_MAX: usize = 64;
-/// The longest e-mail address, in characters (RFC 5321, 4.5.3.1.3 less the brackets).
+/// The longest email address, in characters (RFC 5321, 4.5.3.1.3 less the brackets).
 pub const EMAIL_MAX: usize = 254;
 
 /// A mail domain in ASCII form and lower case, such as `ville.fr` or `xn--orlans-dva.fr`.
@@ -93,7 +93,7 @@ impl DomainName {
 
     /// Whether `other` is this domain or a subdomain of it.
     pub fn contains(&self, other: &Self) -> bool {
-        other == self || other.0.strip_suffix(&self.0).is_some_and(|above| above.ends_with('.'))
+        other == self || other.0.strip_suffix(&self.0).is_some_and(|subdomain| subdomain.ends_with('.'))
     }
 }
 
@@ -139,7 +139,7 @@ impl LocalPart {
             return Err(FieldError::TooLong(LOCAL_PART_MAX));
         }
         if has_hidden(&text) {
-            return Err(FieldError::ControlCharacters);
+            return Err(FieldError::InvisibleCharacters);
         }
         if !text.bytes().all(is_local_byte) {
             return Err(FieldError::LocalPartCharacters);
@@ -180,7 +180,7 @@ impl fmt::Display for LocalPart {
     }
 }
 
-/// An e-mail address to which emails can be sent. The domain is in ASCII and lower case, the
+/// An address to which emails can be sent. The domain is in ASCII and lower case, the
 /// local part as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress {
@@ -202,7 +202,7 @@ impl EmailAddress {
             return Err(FieldError::TooLong(EMAIL_MAX));
         }
         if has_hidden(&typed) {
-            return Err(FieldError::ControlCharacters);
+            return Err(FieldError::InvisibleCharacters);
         }
         let (local, domain_as_typed) = typed.rsplit_once('@').ok_or(FieldError::NotAnAddress)?;
         let domain = DomainName::parse(domain_as_typed).map_err(|_| FieldError::NotAnAddress)?;
@@ -246,7 +246,7 @@ pub fn local_part_in(address: &str, domain: &DomainName) -> Option<LocalPart> {
     if host.eq_ignore_ascii_case(domain.as_str()) { LocalPart::parse(without_tag(local)).ok() } else { None }
 }
 
-/// Whether the text has invisible characters besides line ends and the like, which people can see.
+/// Whether the text has invisible characters other than control characters: people see the effect of those.
 fn has_hidden(text: &str) -> bool {
     text.chars().any(|c| is_invisible(c) && !c.is_control())
 }
@@ -388,7 +388,7 @@ mod tests {
         assert_eq!(read(" Jean.Dupont_1-x "), Ok("jean.dupont_1-x".into()));
         assert_eq!(read("\u{feff}Jean\u{2011}Luc–x\u{200b}"), Ok("jean-luc-x".into()));
         for hidden in ["\u{202e}jean", "je\u{200b}an", "jean\u{ad}luc"] {
-            assert_eq!(read(hidden), Err(FieldError::ControlCharacters), "{hidden:?}");
+            assert_eq!(read(hidden), Err(FieldError::InvisibleCharacters), "{hidden:?}");
         }
         for odd in ["jean dupont", "jéan", "a/b", "a%2fb", "a@b", "a\nb", "a\\b", "ａ"] {
             assert_eq!(read(odd), Err(FieldError::LocalPartCharacters), "{odd:?}");
@@ -423,8 +423,8 @@ mod tests {
         assert_eq!(read("anna@Orléans.fr"), Ok("anna@xn--orlans-dva.fr".into()));
         assert_eq!(read("\u{feff}Anna Martin <mailto:Anna@Ville.fr>"), Ok("anna@ville.fr".into()));
         assert_eq!(read("jean\u{2011}luc@saint–denis.fr"), Ok("jean-luc@saint-denis.fr".into()));
-        assert_eq!(read("an\u{200b}na@ville.fr"), Err(FieldError::ControlCharacters));
-        assert_eq!(read("anna@vi\u{ad}lle.fr"), Err(FieldError::ControlCharacters));
+        assert_eq!(read("an\u{200b}na@ville.fr"), Err(FieldError::InvisibleCharacters));
+        assert_eq!(read("anna@vi\u{ad}lle.fr"), Err(FieldError::InvisibleCharacters));
         for odd in [
             "anna",
             "anna@",

@@ -65,7 +65,7 @@ impl CheckReport {
     /// Whether the person who manages the DNS zone has followed the portal: the MX record or the DKIM key
     /// is right.
     pub fn proves_control(&self) -> bool {
-        // Without name servers dimail looks at nothing else (contract 4.2).
+        // When `domain_exist` fails, dimail does not run the other checks, and reports no problem of them.
         !self.failing().any(|check| check.name == "domain_exist")
             && self.checks.iter().any(|check| matches!(check.name.as_str(), "mx" | "dkim") && check.problems.is_empty())
     }

@@ -14,7 +14,7 @@ use super::name::{KnownNames, display_key, sent_name};
 use super::observed::{Seen, SeenState};
 use super::wanted::{Known, Wants};
 
-/// How a difference differs.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsRefStr, EnumString)]
 #[strum(serialize_all = "snake_case")]
 pub enum Difference {

@@ -13,7 +13,7 @@ pub const CONFIRM_LINK_VALID: Duration = Duration::from_hours(24);
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Confirming {
-    /// That the account reads at its address.
+    /// That the person of the account reads what is sent to its address.
     Account,
     /// The same, asked from the page of the mailbox with that address.
     Mailbox,

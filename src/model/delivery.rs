@@ -16,9 +16,8 @@ pub enum RefusedFor {
     /// The recipient: the enhanced status code is 5.1.x (RFC 3463), but not one of the sender.
     Recipient,
     /// The recipient, or the portal: 550, 551 or 553 to RCPT, without an enhanced code.
-    Unsaid,
-    /// Any other answer to RCPT, such as "relay access denied": what is known is that this email does
-    /// not leave this way.
+    RecipientOrPortal,
+    /// Any other answer to RCPT, such as "relay access denied": it says nothing about the recipient.
     Delivery,
     /// The content, after the recipient was accepted.
     Content,
@@ -53,9 +52,9 @@ pub struct ServerAnswers {
 impl ServerAnswers {
     /// Counts a refusal of `recipient`, whose email was last refused at `before`, and decides about it.
     ///
-    /// A refusal that is repeated although the server took another email in between speaks of its
-    /// recipient, and says nothing about the installation: else two wrong addresses would look like a
-    /// server that refuses all.
+    /// A refusal that is repeated although the server took another email in between is about its
+    /// recipient, not about the installation: otherwise two wrong addresses would look like a server that
+    /// refuses all.
     pub fn refused(
         &mut self,
         about: RefusedFor,
@@ -75,8 +74,8 @@ impl ServerAnswers {
         match about {
             _ if self.fault_since.is_some() => Verdict::Fault,
             RefusedFor::Recipient => Verdict::GiveUp,
-            RefusedFor::Unsaid if takes_emails => Verdict::GiveUp,
-            RefusedFor::Unsaid | RefusedFor::Delivery | RefusedFor::Content => Verdict::Hold,
+            RefusedFor::RecipientOrPortal if takes_emails => Verdict::GiveUp,
+            RefusedFor::RecipientOrPortal | RefusedFor::Delivery | RefusedFor::Content => Verdict::Hold,
         }
     }
 
@@ -91,7 +90,8 @@ impl ServerAnswers {
         self.detail = Some(detail.to_owned());
     }
 
-    /// Since when refusals count together: the last email that the server took, but an hour at most.
+    /// The start of the period whose refusals count together: when the server last took an email, at most an
+    /// hour ago.
     pub fn refusing_since(&self, now: Timestamp) -> Timestamp {
         let earliest = now.minus(COUNTED);
         self.accepted_at.map_or(earliest, |at| at.max(earliest))
@@ -127,7 +127,7 @@ mod tests {
     fn only_a_refused_recipient_gives_an_email_up() {
         for (about, fresh, after_taking) in [
             (RefusedFor::Recipient, Verdict::GiveUp, Verdict::GiveUp),
-            (RefusedFor::Unsaid, Verdict::Hold, Verdict::GiveUp),
+            (RefusedFor::RecipientOrPortal, Verdict::Hold, Verdict::GiveUp),
             (RefusedFor::Delivery, Verdict::Hold, Verdict::Hold),
             (RefusedFor::Content, Verdict::Hold, Verdict::Hold),
         ] {
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(refused(&mut answers, RefusedFor::Delivery, "b@X.fr", NOW.plus(hour)), Verdict::Hold);
         assert_eq!(refused(&mut answers, RefusedFor::Recipient, "c@y.fr", NOW.plus(hour * 2)), Verdict::Fault);
         assert_eq!(answers.fault_since, Some(NOW.plus(hour * 2)));
-        assert_eq!(refused(&mut answers, RefusedFor::Unsaid, "d@y.fr", NOW.plus(hour * 9)), Verdict::Fault);
+        assert_eq!(refused(&mut answers, RefusedFor::RecipientOrPortal, "d@y.fr", NOW.plus(hour * 9)), Verdict::Fault);
 
         let mut slow = ServerAnswers::default();
         refused(&mut slow, RefusedFor::Delivery, "a@x.fr", NOW);

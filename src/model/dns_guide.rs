@@ -46,7 +46,7 @@ pub enum Purpose {
 pub struct GuideRow {
     /// The record, with the value to publish: an SPF record that exists is merged into it.
     pub record: DnsRecord,
-    /// What it is called, with a name of its own within the guide: `MX`, `SPF`, `CNAME imap`.
+    /// What it is called, unique in the guide: `MX`, `SPF`, `CNAME imap`.
     pub label: String,
     /// What it is for.
     pub purpose: Purpose,
@@ -77,7 +77,7 @@ pub struct Guide {
 }
 
 impl Guide {
-    /// The guide for the expected records and the last report; `None` if no check had a result yet.
+    /// The guide for the expected records and the last report; without a report no record was looked at yet.
     pub fn new(domain: &DomainName, records: &[DnsRecord], report: Option<&CheckReport>) -> Self {
         let mut rows: Vec<GuideRow> = Vec::new();
         for record in records {
@@ -96,20 +96,20 @@ impl Guide {
         Self { rows, others }
     }
 
-    /// The records that are not right.
-    pub fn left(&self) -> impl Iterator<Item = &GuideRow> {
+    /// The records to publish or to correct.
+    pub fn to_do(&self) -> impl Iterator<Item = &GuideRow> {
         self.rows.iter().filter(|row| row.state.is_left())
     }
 
     /// The records that are right.
-    pub fn right(&self) -> impl Iterator<Item = &GuideRow> {
+    pub fn in_place(&self) -> impl Iterator<Item = &GuideRow> {
         self.rows.iter().filter(|row| !row.state.is_left())
     }
 
     /// How much is left to do: the records that are not right; without them, the other checks that the domain's
     /// owner must solve.
     pub fn count_left(&self) -> usize {
-        match self.left().count() {
+        match self.to_do().count() {
             0 => self.others.iter().filter(|check| !check.internal).count(),
             left => left,
         }
@@ -117,15 +117,15 @@ impl Guide {
 
     /// Whether all records are known and right, and no other check of the DNS found a problem.
     pub fn is_done(&self) -> bool {
-        !self.rows.is_empty() && self.left().next().is_none() && self.others.iter().all(|check| check.internal)
+        !self.rows.is_empty() && self.to_do().next().is_none() && self.others.iter().all(|check| check.internal)
     }
 
     /// Whether the MX record is among those that are left.
     pub fn moves_mail(&self) -> bool {
-        self.left().any(|row| row.purpose == Purpose::Mx)
+        self.to_do().any(|row| row.purpose == Purpose::Mx)
     }
 
-    /// The records to publish, in dimail's order of their states.
+    /// The records to publish, by state, then in dimail's order.
     pub fn records(&self) -> Vec<DnsRecord> {
         self.rows.iter().map(|row| row.record.clone()).collect()
     }
@@ -137,7 +137,7 @@ fn is_numbered(known: &str, label: &str) -> bool {
 
 fn row(domain: &DomainName, record: &DnsRecord, report: Option<&CheckReport>) -> GuideRow {
     let check = report.and_then(|report| report.failing().find(|check| check.name == record.check_name()));
-    // Without name servers dimail looks at nothing else (contract 4.2).
+    // When `domain_exist` fails, dimail does not run the other checks, and reports no problem of them.
     let is_blind = report.is_none_or(|report| report.failing().any(|check| check.name == "domain_exist"));
     let today = check.map_or(Today::Other, |check| today(record, &check.problems, domain));
     let state = match (check, &today) {
@@ -227,7 +227,7 @@ mod tests {
         let guide = guide(&[("mx", "no_mx", ""), spf, ("cert", "no_cert", "")]);
         let wanted = [("SPF", Wrong), ("MX", Missing), ("DKIM", Right), ("CNAME imap", Right), ("CAA x", Right)];
         assert_eq!(shown(&guide), wanted);
-        assert_eq!((guide.left().count(), guide.right().count(), guide.moves_mail()), (2, 3, true));
+        assert_eq!((guide.to_do().count(), guide.in_place().count(), guide.moves_mail()), (2, 3, true));
         assert_eq!(guide.rows[0].record.value, "v=spf1 mx include:_spf.ox.fr ~all");
         assert_eq!((guide.rows[1].priority(), guide.rows[0].priority()), (Some(10), None));
         let others: Vec<_> = guide.others.iter().map(|check| check.name.as_str()).collect();
@@ -240,7 +240,7 @@ mod tests {
         assert!(blind.rows.iter().all(|row| row.state == RecordState::Unknown) && !blind.is_done());
         let domain = DomainName::parse("ville.fr").expect("a name");
         let new = Guide::new(&domain, &records(&EXPECTED), None);
-        assert_eq!((new.left().count(), new.others.len()), (5, 0));
+        assert_eq!((new.to_do().count(), new.others.len()), (5, 0));
         assert!(guide(&[("cert", "no_cert", "")]).is_done() && guide(&[]).is_done());
         assert!(!Guide::default().is_done());
     }

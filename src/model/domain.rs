@@ -31,8 +31,8 @@ impl DomainStatus {
     /// All statuses, in the order of a domain's lifecycle.
     pub const ALL: [Self; 5] = [Self::Pending, Self::ActionRequired, Self::Failed, Self::Enabled, Self::Disabled];
 
-    /// Whether mailboxes and destinations of aliases are created now; or those created again (`is_pushed`)
-    /// that dimail had before, as is done in every status but that of a closed domain.
+    /// Whether mailboxes and destinations of aliases are created in this status: new ones only if the domain is
+    /// enabled, those that dimail had before (`is_pushed`) unless it is closed.
     #[must_use]
     pub fn creates(self, is_pushed: bool) -> bool {
         match self {

@@ -10,7 +10,7 @@ pub enum FieldError {
     /// The text has more than this many characters.
     TooLong(usize),
     /// The text contains control characters.
-    ControlCharacters,
+    InvisibleCharacters,
     /// A name without a letter or digit.
     NameWithoutLetter,
     /// A name with `<`, `>`, `@` or an address of the web.
@@ -21,7 +21,7 @@ pub enum FieldError {
     DomainCharacter(char),
     /// A label of the domain name has letters of several scripts.
     DomainMixesScripts,
-    /// A web or e-mail address was typed where a domain name is asked for.
+    /// A web or email address was typed where a domain name is asked for.
     DidYouMean {
         /// The domain in it, in Unicode.
         domain: String,
@@ -42,7 +42,7 @@ pub enum FieldError {
     DomainsWaiting,
     /// The mail service already has this domain.
     DomainKnownToDimail,
-    /// Not an e-mail address such as `nom@exemple.fr`.
+    /// Not an email address such as `nom@exemple.fr`.
     NotAnAddress,
     /// The support address is in the domain itself or in a subdomain.
     SupportInsideDomain,

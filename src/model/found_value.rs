@@ -1,5 +1,5 @@
-//! The values that a domain's DNS has today. dimail tells them only within its sentences (contract 4.2), so
-//! they are looked for there; what is not found is not shown.
+//! The values that a domain's DNS has today. dimail's reports have no field for them and name them within their
+//! sentences only, so they are looked for there; what is not found is not shown.
 
 use super::address::DomainName;
 use super::check::{DnsRecord, Problem};

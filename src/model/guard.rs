@@ -1,5 +1,5 @@
 //! Guarded addresses: a person who reads what arrives at the address of an account can take over that
-//! account (product page, section 1).
+//! account, so people with fewer rights than the account has do not decide where it arrives (`SECURITY.md`).
 //!
 //! Must not know: how the guard of an address is found (`store/guard.rs`).
 
@@ -29,7 +29,7 @@ impl Guard {
         }
     }
 
-    /// Why a person who passes `self` is kept from a guarded address of `domain`.
+    /// The refusal of a guarded address of `domain` for a person whose highest guard is `self`.
     pub fn why(self, domain: DomainId) -> Why {
         if self >= Self::Owner { Why::GuardedByStaff } else { Why::Guarded(domain) }
     }

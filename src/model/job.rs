@@ -50,8 +50,8 @@ impl Job {
         series.after(self.last_trouble.as_ref().is_some_and(Trouble::is_away), trouble.is_away(), now)
     }
 
-    /// After when an observation counts for the object, if no call was sent since the job was claimed: all
-    /// calls had ended, and those that could act for long enough are settled. `now` if that is not known.
+    /// An observation that began after this time settles all `sent` calls, if none was sent since the job was
+    /// claimed. `now` if a call may still be running.
     #[must_use]
     pub fn observed_since(&self, sent: &[SentCall], now: Timestamp) -> Timestamp {
         let Some(ended_at) = self.last_attempt_at else { return now };

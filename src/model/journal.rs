@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::activity::EventKind;
+use super::event::EventKind;
 use super::list::Position;
 use super::time::Timestamp;
 

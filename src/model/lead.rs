@@ -1,4 +1,5 @@
-//! Where the emails to an address go besides: what its account must know once it has rights.
+//! To which other addresses the emails to an address go. The person of its account must know them once the
+//! account has rights.
 
 use sha2::{Digest, Sha256};
 use strum::{Display, EnumString};

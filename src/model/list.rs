@@ -130,7 +130,7 @@ pub type MailboxQuery = ListQuery<MailboxFilter, MailboxSort>;
 /// The parameters of a list of domains.
 pub type DomainQuery = ListQuery<DomainStatus, DomainSort>;
 
-/// One page of a list.
+/// A page of a list.
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
     /// The rows, in the requested order.

@@ -23,7 +23,7 @@ pub const LOGIN_LINK_PRESSES: i64 = 5;
 /// The status of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailboxStatus {
-    /// Stored here, its order not yet carried out.
+    /// Stored here; dimail is not known to have it yet.
     Pending,
     /// At dimail and active.
     Enabled,
@@ -119,9 +119,9 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// Whether it is the own mailbox of the account with this address, which proved at `proved_at` that it
-    /// reads there: not before dimail had the mailbox, because the address may have been another
-    /// person's.
+    /// Whether it is the own mailbox of the account with this address, whose person proved at `proved_at` that
+    /// they read what is sent there: not before dimail had the mailbox, because the address may have been
+    /// another person's.
     #[must_use]
     pub fn is_own(&self, domain: &DomainName, email: &str, proved_at: Option<Timestamp>) -> bool {
         email.to_lowercase() == self.address(domain)

@@ -76,7 +76,7 @@ pub fn owner_names(members: &[Member]) -> String {
     names.join(", ")
 }
 
-/// Whether removing `role` from one of `active_owners` would leave a domain without an owner.
+/// Whether `member` is the only one of `active_owners`.
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {
     member.role == Role::Owner && active_owners.iter().all(|owner| owner.id == member.id)
 }

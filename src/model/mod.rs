@@ -6,7 +6,6 @@
 //! Types are imported from here, functions and constants from the file of their subject.
 
 pub mod accessibility;
-pub(crate) mod activity;
 pub mod address;
 pub mod alias;
 pub mod alias_step;
@@ -22,6 +21,7 @@ pub(crate) mod dns_guide;
 pub(crate) mod dns_share;
 pub mod domain;
 pub mod email;
+pub(crate) mod event;
 pub mod field_error;
 pub(crate) mod foreign_addresses;
 pub(crate) mod found_value;
@@ -55,7 +55,6 @@ pub(crate) mod typed_address;
 pub mod user;
 pub(crate) mod wanted;
 
-pub(crate) use activity::{Event, EventKind};
 pub use address::{DomainName, EmailAddress, LocalPart};
 pub use check::{Check, CheckReport, DnsRecord};
 pub(crate) use confirm::Confirming;
@@ -63,6 +62,7 @@ pub use delivery::{RefusedFor, ServerAnswers};
 pub(crate) use dns_share::DnsShare;
 pub use domain::{Domain, DomainStatus, Judgement};
 pub use email::{Email, EmailContent, EmailState, EmailView, GivenUp, MailboxEmail, SettingToSend};
+pub(crate) use event::{Event, EventKind};
 pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
 pub(crate) use guard::Guard;
 pub use id::{

@@ -35,7 +35,7 @@ impl PersonName {
         }
         // Also at an end, where another name could be hidden: the person sees what is stored.
         if has_invisible(typed.trim()) {
-            return Err(FieldError::ControlCharacters);
+            return Err(FieldError::InvisibleCharacters);
         }
         if has_address(&name) {
             return Err(FieldError::NameWithAddress);
@@ -316,7 +316,7 @@ mod tests {
             "a\u{115f}b",
             "a\u{e0041}b",
         ] {
-            assert_eq!(read(hidden), Err(FieldError::ControlCharacters), "{hidden:?}");
+            assert_eq!(read(hidden), Err(FieldError::InvisibleCharacters), "{hidden:?}");
         }
         for address in
             ["<b>", "a>b", "jean@ville", "voir https://x", "www.x", "WWW.x", "ＷＷＷ．x", "a＠b", "ici ：//x", "＜b"]

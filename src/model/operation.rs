@@ -53,7 +53,7 @@ pub enum NotRequested {
     Unknown,
     /// dimail does not have it yet.
     NotCreated,
-    /// Another change of it is in progress.
+    /// Anything else, such as that it is to be deleted.
     UnderWay,
     /// It is guarded: the account of a person that an administrator must not lock out.
     Guarded,

@@ -56,7 +56,7 @@ pub enum Why {
     /// dimail is not known to have the mailbox.
     MailboxNotCreated,
     /// The mailbox is to be deleted, which a bulk action does not take back.
-    MailboxUnderWay,
+    MailboxToBeDeleted,
     /// Nothing failed that could be retried.
     NothingToRetry,
     /// The change ended, or dimail may have carried it out.

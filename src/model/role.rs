@@ -66,7 +66,8 @@ pub enum Permission {
     Leave,
     /// Remove a domain that was never enabled.
     RemoveDomain,
-    /// Read journal and operations; import, export, compare.
+    /// Read journal and operations; retry or take back changes of what the person may change; compare, and leave
+    /// differences as they are.
     ReadJournal,
     /// Adopt what dimail has, and push what the portal has to dimail.
     Reconcile,
@@ -105,7 +106,7 @@ rights! {
     Leave,
     /// Remove a domain that was never enabled.
     RemoveDomain,
-    /// Read the journal.
+    /// Read journal and operations, compare, and leave differences as they are.
     ReadJournal,
     /// Adopt and push in a comparison.
     Reconcile,

@@ -31,11 +31,11 @@ pub const WRONG_IN_A_ROW: i64 = 20;
 /// The limit of emails about new browsers to one account within [`EMAILS_COUNTED`].
 pub const BROWSERS_TOLD: i64 = 5;
 
-/// How many passwords may wait for their test in one process, besides those of known browsers.
+/// How many passwords may wait for their test in one process, apart from those of known browsers.
 pub const PLACES: usize = 48;
 /// How many more places are there for known browsers: a quarter of all.
 pub const PLACES_FOR_KNOWN: usize = 16;
-/// How many passwords are tested at the same time, besides those of known browsers: one argon2id hash needs
+/// How many passwords are tested at the same time, apart from those of known browsers: one argon2id hash needs
 /// 19 MiB and a CPU core for a while, and more of them would slow down the pages.
 pub const TURNS: usize = 3;
 /// How many more may be tested at the same time for known browsers: a quarter of all.

@@ -33,8 +33,8 @@ pub struct User {
     pub language: Option<Language>,
     /// When the account was closed, if it is.
     pub disabled_at: Option<Timestamp>,
-    /// When the last link was sent to the account's address that the person used: since then the account
-    /// is known to read there.
+    /// When the last link was sent to the account's address that the person used: since then they are known to
+    /// read what is sent there.
     pub proved_at: Option<Timestamp>,
 }
 

@@ -1,6 +1,6 @@
 //! What people want a mailbox to be, what dimail was last known to have, and the step between the two.
 
-/// What people want a mailbox to be, besides its names.
+/// What people want a mailbox to be, apart from its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wants {
     /// There, and active.

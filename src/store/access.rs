@@ -69,7 +69,7 @@ pub struct Allowed<R> {
     pub(super) domain: Domain,
     pub(super) role: Role,
     pub(super) tie: Tie,
-    /// Since when the account is known to read at its address.
+    /// Since when the person is known to read what is sent to the account's address.
     proved_at: Option<Timestamp>,
     /// Whether the person has a role of their own on the domain, which staff may lack.
     is_member: bool,

@@ -106,8 +106,7 @@ impl Tx {
         self.first(sqlx::AssertSqlSafe(sql), args![locked.domain.id]).await
     }
 
-    /// When the last links of this kind to an address were asked for within `within`, newest first, at
-    /// most `most`.
+    /// When links that confirm this address were last asked for within `within`, newest first, at most `most`.
     pub async fn confirmations_asked(&mut self, email: &str, within: Duration, most: u32) -> Result<Vec<Timestamp>> {
         let since = self.clock.now().minus(within);
         self.times_since(Limit::CONFIRM_ADDRESS, &subject(email), since, i64::from(most)).await

@@ -11,6 +11,7 @@ use super::domain_row::DOMAIN_COLUMNS;
 use super::domains::DomainChecks;
 use super::rate_limits::{HOUR, Limit};
 use super::{Allowed, Locked, Result, Store, Tx};
+use crate::clock::Clock;
 use crate::model::dns_share::DNS_LINK_VALID;
 use crate::model::{DnsShare, DnsShareId, Domain, EditDomain, EmailAddress, Permission, Role, Timestamp, UserId};
 
@@ -68,20 +69,21 @@ impl Store {
     /// The links of a domain that work, newest first.
     pub async fn dns_shares(&self, by: &Allowed<EditDomain>) -> Result<Vec<DnsShare>> {
         let sql = shared("dns_shares.domain_id = $1 order by dns_shares.created_at desc, dns_shares.id desc");
-        let found: Vec<SharedDns> = self.all(AssertSqlSafe(sql), args![by.domain().id, self.dns_links_since()]).await?;
+        let found: Vec<SharedDns> =
+            self.all(AssertSqlSafe(sql), args![by.domain().id, dns_links_since(&self.clock)]).await?;
         Ok(found.into_iter().filter(SharedDns::is_backed).map(|shared| shared.share).collect())
     }
 
     /// What a link shows; `None` if it is unknown or has ended.
     pub async fn dns_share_of_link(&self, token_hash: &str) -> Result<Option<SharedDns>> {
-        let found = self.first(AssertSqlSafe(shared(OF_LINK)), args![token_hash, self.dns_links_since()]).await?;
+        let found = self.first(AssertSqlSafe(shared(OF_LINK)), args![token_hash, dns_links_since(&self.clock)]).await?;
         Ok(found.filter(SharedDns::is_backed))
     }
 
-    /// Whether a link works that is about to be sent.
+    /// Whether a link that is about to be sent still works.
     pub async fn has_dns_share(&self, id: DnsShareId) -> Result<bool> {
         let sql = shared("dns_shares.id = $1");
-        let found: Option<SharedDns> = self.first(AssertSqlSafe(sql), args![id, self.dns_links_since()]).await?;
+        let found: Option<SharedDns> = self.first(AssertSqlSafe(sql), args![id, dns_links_since(&self.clock)]).await?;
         Ok(found.is_some_and(|shared| shared.is_backed()))
     }
 
@@ -90,29 +92,24 @@ impl Store {
         let sql = "insert into dns_share_links (token_hash, share_id) select $1, id from dns_shares where id = $2";
         self.changes(sql, args![token_hash, id]).await
     }
-
-    /// Links that were sent before have expired.
-    fn dns_links_since(&self) -> Timestamp {
-        self.clock.now().minus(DNS_LINK_VALID)
-    }
 }
 
 impl Tx {
     /// Whether a link works, read under the lock of its domain.
     pub async fn has_dns_link<R>(&mut self, locked: &Locked<R>, token_hash: &str) -> Result<bool> {
-        let since = self.clock.now().minus(DNS_LINK_VALID);
-        let found: Option<SharedDns> = self.first(AssertSqlSafe(shared(OF_LINK)), args![token_hash, since]).await?;
+        let args = args![token_hash, dns_links_since(&self.clock)];
+        let found: Option<SharedDns> = self.first(AssertSqlSafe(shared(OF_LINK)), args).await?;
         Ok(found.is_some_and(|shared| shared.domain.id == locked.domain.id && shared.is_backed()))
     }
 
     /// How many other addresses have a link of the locked domain.
     pub async fn count_dns_shares<R>(&mut self, locked: &Locked<R>, except: &EmailAddress) -> Result<i64> {
         let sql = "select count(*) from dns_shares where domain_id = $1 and created_at > $2 and email_key <> $3";
-        self.value(sql, args![locked.domain.id, self.clock.now().minus(DNS_LINK_VALID), except.key()]).await
+        self.value(sql, args![locked.domain.id, dns_links_since(&self.clock), except.key()]).await
     }
 
-    /// Stores that an address gets a link. An older one of the same address ends. It has a new key, so that an
-    /// email which has not left yet is withdrawn with it.
+    /// Stores that an address gets a link. An older one of the same address ends. The new link has another key;
+    /// so an unsent email with the old link is withdrawn.
     pub async fn replace_dns_share(
         &mut self,
         locked: &Locked<EditDomain>,
@@ -152,6 +149,11 @@ impl Tx {
     pub async fn note_dns_share_to(&mut self, email: &EmailAddress) -> Result<()> {
         self.note_now(Limit::DNS_SHARE_ADDRESS, &subject(email)).await
     }
+}
+
+/// Links sent before this time have expired.
+fn dns_links_since(clock: &Clock) -> Timestamp {
+    clock.now().minus(DNS_LINK_VALID)
 }
 
 fn subject(email: &EmailAddress) -> String {

@@ -135,7 +135,7 @@ impl Tx {
         Ok(Some(id))
     }
 
-    /// Deletes a domain with all that is stored for it but its journal.
+    /// Deletes a domain with all that is stored for it, except its journal.
     pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<()> {
         self.exec_one("delete from domains where id = $1", args![locked.domain.id]).await
     }

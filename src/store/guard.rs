@@ -2,7 +2,7 @@
 //!
 //! The guard of an address follows from the accounts whose emails arrive there: from the asked address,
 //! the statement walks back over the aliases and secondary addresses of its domain that lead to it, and
-//! looks which of the addresses it finds belong to accounts (product page, section 1).
+//! looks which of the addresses it finds belong to accounts.
 
 use std::collections::BTreeSet;
 
@@ -214,9 +214,8 @@ impl Tx {
         self.all(AssertSqlSafe(sql), args).await
     }
 
-    /// Whether emails to a guarded address that is to lead to this one would reach another domain of the
-    /// portal that was enabled once, here or where this one leads: there other people decide who reads
-    /// them.
+    /// Whether a guarded address must not lead to this one: because it, or an address to which it leads, is in
+    /// another domain of the portal that was enabled once. There other people decide who reads the emails.
     pub async fn leads_elsewhere(&mut self, may: &MayWrite, to: &str) -> Result<bool> {
         if may.guard == Guard::None {
             return Ok(false);
@@ -238,8 +237,8 @@ impl Tx {
         if self.leads_elsewhere(may, to).await? { Err(Fault::Denied(Denied::LeadsElsewhere)) } else { Ok(()) }
     }
 
-    /// The proof that a stranger may have a link sent to the secondary address of a mailbox: of a guarded
-    /// one only where that lies outside of the portal's domains that were enabled once.
+    /// The proof that a person without an account may have a link sent to the secondary address of a mailbox. If
+    /// the mailbox is guarded, that address must lie outside of the portal's domains that were enabled once.
     pub async fn may_let_in(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox) -> Result<Option<MayWrite>> {
         let guarded = self.guard(locked, &mailbox.local_part).await?;
         let secondary = mailbox.secondary_email.as_deref().and_then(|email| EmailAddress::parse(email).ok());

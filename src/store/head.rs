@@ -22,15 +22,16 @@ pub struct HeadFacts {
     pub activation: Activation,
     /// How many people have a role on it.
     pub members: i64,
-    /// How many of its changes and emails are to be dealt with: more than are counted if it is
-    /// [`COUNTED`](super::open_work::COUNTED).
+    /// How many of its changes and emails are to be dealt with;
+    /// [`COUNTED`](super::open_work::COUNTED) means that or more.
     pub pending_work: i64,
 }
 
 from_row! { Activation { pending, failed } }
 from_row! { HeadFacts { job: row if "job_id", activation: row, members, pending_work } }
 
-/// The columns of [`HeadFacts`], besides those of the job.
+/// The columns of [`HeadFacts`] but those of the job, and `pending_work`, which
+/// [`COUNTS`](super::open_work::COUNTS) counts.
 pub(super) const HEAD_COUNTS: &str = "\
      (select count(*) from members where members.domain_id = domains.id) as members, \
      (select count(*) from mailboxes where mailboxes.domain_id = domains.id and mailboxes.status = 'pending') \

@@ -102,7 +102,7 @@ impl Store {
         Ok(row.and_then(Row::job))
     }
 
-    /// Claims the job of an accepted domain, which is to check it, if that is due and nobody works on it.
+    /// Claims the job of an accepted domain, which is to check it, if that is due and no process works on it.
     pub async fn claim_check(&self, domain: DomainId, lease: &Lease) -> Result<Option<Job>> {
         let sql = format!(
             "update jobs {CLAIM} where domain_id = $6 and kind = 'domain' and lane <> 'changes' and due_at <= $1 \

@@ -68,7 +68,7 @@ impl NewLine<'_> {
         search_text(&texts)
     }
 
-    /// All columns but the hash.
+    /// All columns except the hash.
     fn fields(&self, sequence: i64, at: Timestamp) -> Result<LineFields> {
         let event = serde_json::to_string(self.event).map_err(|error| sqlx::Error::Encode(error.into()))?;
         let (actor, subject) = (self.actor, self.subject());

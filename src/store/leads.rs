@@ -1,4 +1,4 @@
-//! Where the emails to an address of the portal's domains go besides.
+//! To which other addresses the emails to an address of the portal's domains go.
 
 use super::args::{Args, args};
 use super::columns::from_row;
@@ -40,8 +40,8 @@ fn leads(address: &EmailAddress, mut found: Vec<Lead>) -> Vec<Lead> {
 }
 
 impl Store {
-    /// Where the emails to an address go besides, in order, if it is in a domain of the portal: for its
-    /// account, and for those who are about to give it rights.
+    /// To which other addresses the emails to an address go, in order, if it is in a domain of the portal: for the
+    /// person of its account, and for a person who is about to give it rights.
     pub async fn leads(&self, address: &EmailAddress) -> Result<Vec<Lead>> {
         let Some(args) = question(address) else { return Ok(Vec::new()) };
         Ok(leads(address, self.all(LEADS, args).await?))

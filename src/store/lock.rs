@@ -30,7 +30,7 @@ pub struct Locked<R> {
     pub actor: Actor,
     /// The role with which they act; owner for staff, operators and the portal.
     pub role: Role,
-    /// Since when their account is known to read at its address.
+    /// Since when they are known to read what is sent to the address of their account.
     proved_at: Option<Timestamp>,
     right: PhantomData<R>,
 }
@@ -48,8 +48,8 @@ impl Locked<Reconcile> {
         self.role.allows(S::PERMISSION).then(|| self.held_as())
     }
 
-    /// The same lock for statements that record what dimail has: who adopts and pushes decides that. The
-    /// person stays the actor, with the guards that they pass.
+    /// The same lock for statements that record what dimail has, when a person adopts or pushes. The person stays
+    /// the actor, with the guards that they pass.
     pub fn recording(&self) -> Locked<ByPortal> {
         self.held_as()
     }
@@ -127,8 +127,7 @@ impl Tx {
         Ok(locked)
     }
 
-    /// Locks the domain of a mailbox that a person edits. As in
-    /// [`Tx::lock`], the right is checked again.
+    /// Locks the domain of a mailbox that a person edits. As in [`Tx::lock`], the right is checked again.
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.

@@ -99,8 +99,8 @@ impl Tx {
     }
 
     /// Withdraws the waiting emails that give access to a mailbox: it has lost its secondary address, or
-    /// they can contain no login link. If its password may then be known to no person, it is marked to be handed over; an email that is
-    /// being sent right now clears that mark.
+    /// they can contain no login link. If its password may then be known to no person, it is marked to be handed
+    /// over; an email that is being sent right now clears that mark.
     pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
         // A new password that was attempted may have replaced the old one.
         let unknown = format!(

@@ -37,7 +37,7 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(5);
 const CREATED_WITHIN: Duration = Duration::from_secs(10);
 /// How long the first statement may take, with a wait for a lock.
 const COUNTED_WITHIN: Duration = Duration::from_secs(20);
-/// How long migrating may take: on a large database a step may rewrite whole tables.
+/// How long migrating may take: on a large database a migration may rewrite whole tables.
 const MIGRATED_WITHIN: Duration = Duration::from_mins(30);
 /// How long migrating is attempted again on SQLite while another process migrates at the same time.
 const OVERTAKEN_WITHIN: Duration = Duration::from_secs(5);
@@ -67,10 +67,10 @@ pub enum OpenError {
     #[error("the database of DATABASE_URL can't be opened: it does not answer")]
     NoAnswer,
     /// The schema is that of a newer version.
-    #[error("the database has the schema of a newer version of the portal (step {0} is not known to this one)")]
+    #[error("the database has the schema of a newer version of the portal (migration {0} is not known to this one)")]
     SchemaNewer(i64),
     /// The schema is that of another build.
-    #[error("the database has the schema of another build of the portal (its step {0} differs)")]
+    #[error("the database has the schema of another build of the portal (its migration {0} differs)")]
     SchemaOther(i64),
     /// The schema can't be brought up to date.
     #[error("the schema of the database can't be brought up to date: {0}")]
@@ -89,8 +89,8 @@ impl From<sqlx::Error> for OpenError {
 impl From<MigrateError> for OpenError {
     fn from(error: MigrateError) -> Self {
         match error {
-            MigrateError::VersionMissing(step) => Self::SchemaNewer(step),
-            MigrateError::VersionMismatch(step) => Self::SchemaOther(step),
+            MigrateError::VersionMissing(migration) => Self::SchemaNewer(migration),
+            MigrateError::VersionMismatch(migration) => Self::SchemaOther(migration),
             other => Self::Schema(other),
         }
     }
@@ -163,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// When it does not.
-    pub async fn is_writable(&self) -> Result<()> {
+    pub async fn check_writable(&self) -> Result<()> {
         let sql = "insert into write_checks (id, written_at) values (1, $1) \
                    on conflict (id) do update set written_at = excluded.written_at";
         self.exec_one(sql, args![self.clock.now()]).await
@@ -177,8 +177,7 @@ impl Store {
         self.value("select current_setting('server_encoding')", args![]).await.map(Some)
     }
 
-    /// The settings of the database that are off although what was answered would be lost without them when
-    /// the power fails.
+    /// Durability settings that are off: a power cut could lose answered changes.
     pub async fn not_durable(&self) -> Result<Vec<String>> {
         let sql = match self.dialect {
             Dialect::Sqlite => "select 'synchronous' from pragma_synchronous where synchronous < 2",
@@ -195,11 +194,11 @@ impl Store {
         self.dialect == Dialect::Sqlite
     }
 
-    /// Writes a copy of the embedded database to a file that is empty or does not exist. It takes as long
-    /// as it takes; others may write meanwhile.
+    /// Writes a copy of the embedded database to a file that is empty or does not exist. Others may write
+    /// meanwhile.
     ///
     /// # Errors
-    /// When the file can't be written; then it is of no use.
+    /// When the file can't be written; the copy is then unusable.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
         let mut connection = self.pool.acquire(deadline()).await?;
         let path = file.to_string_lossy().into_owned();
@@ -264,10 +263,10 @@ async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error>
 }
 
 /// How many migrations the database has applied; zero without a schema.
-async fn steps_taken(connection: &mut AnyConnection) -> Result<i64, OpenError> {
+async fn migrations_applied(connection: &mut AnyConnection) -> Result<i64, OpenError> {
     let counted = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(connection);
     match timeout(COUNTED_WITHIN, counted).await.map_err(|_| OpenError::NoAnswer)? {
-        Ok((steps,)) => Ok(steps),
+        Ok((applied,)) => Ok(applied),
         Err(error) if meaning(&error) == Meaning::Statement => Ok(0),
         Err(error) => Err(error.into()),
     }
@@ -281,7 +280,7 @@ async fn migrated(connection: &mut AnyConnection, dialect: Dialect) -> Result<Sc
         Dialect::Postgres => MIGRATING_POSTGRES,
     };
     timeout(CONNECTED_WITHIN, connection.execute(settings)).await.map_err(|_| OpenError::NoAnswer)??;
-    let before = steps_taken(connection).await?;
+    let before = migrations_applied(connection).await?;
     let began = Instant::now();
     loop {
         let ran = timeout_at(began + MIGRATED_WITHIN, SCHEMA.run(&mut *connection)).await;
@@ -294,7 +293,7 @@ async fn migrated(connection: &mut AnyConnection, dialect: Dialect) -> Result<Sc
     }
     Ok(match before {
         0 => SchemaWas::Missing,
-        taken if taken < steps_taken(connection).await? => SchemaWas::Older,
+        before if before < migrations_applied(connection).await? => SchemaWas::Older,
         _ => SchemaWas::Current,
     })
 }

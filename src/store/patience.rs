@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// The limit while a person waits: with what a page does besides, the answer comes within 2 seconds.
+/// The limit while a person waits: so the answer comes within 2 seconds, other work of the page included.
 const PERSON: Duration = Duration::from_millis(1500);
 /// The limit in the background, where giving up costs a retry; and for people in a queue that moves.
 const BACKGROUND: Duration = Duration::from_secs(10);

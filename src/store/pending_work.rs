@@ -4,7 +4,7 @@
 //! To be dealt with are changes that wait; changes that were refused or given up, of which the person was not
 //! told in the answer, as long as nothing else was asked of the same and the refusal stands
 //! (`changes.open`); emails whose sending failed, that are held, or that were given up without a later one
-//! in their place. All else is what ended, and is kept for `KEEP_FINISHED`.
+//! in their place. All else has ended, and is kept for `KEEP_FINISHED`.
 
 use std::cmp::Ordering;
 

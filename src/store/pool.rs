@@ -64,7 +64,7 @@ impl fmt::Debug for Pool {
 pub(super) struct Stale(Arc<Mutex<Option<Opened>>>);
 
 impl Stale {
-    /// Condemns all connections that are open now.
+    /// Marks all connections that are open now as not to be used any more.
     pub(super) fn mark(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Opened::now());
     }

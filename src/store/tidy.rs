@@ -30,7 +30,7 @@ macro_rules! operations_over {
 /// Lines of bulk operations, which the results of the operations are read from.
 const LINES: &str = concat!("operation_id in ", operations_over!());
 const OPERATIONS: &str = concat!("id in ", operations_over!());
-/// Changes that ended, but those whose refusal still stands, and those of a bulk operation that is kept.
+/// Changes that ended, except those whose refusal still stands and those of a bulk operation that is kept.
 const CHANGES: &str = "finished_at <= $1 and not (outcome in ('refused', 'given_up') and (exists \
      (select 1 from mailboxes where mailboxes.id = changes.object and mailboxes.reason is not null) or exists \
      (select 1 from aliases where aliases.domain_id = changes.domain_id and aliases.local_part = changes.object \
@@ -38,7 +38,7 @@ const CHANGES: &str = "finished_at <= $1 and not (outcome in ('refused', 'given_
      and domains.id = changes.domain_id and domains.refusal is not null))) and not exists (select 1 from operation_lines join operations \
      on operations.id = operation_lines.operation_id where operation_lines.change = changes.sequence \
      and operations.domain_id = changes.domain_id)";
-/// Emails that ended, but those of a bulk operation that is kept.
+/// Emails that ended, except those of a bulk operation that is kept.
 const EMAILS: &str = "finished_at <= $1 and state in ('sent', 'withdrawn', 'given_up') and not exists \
      (select 1 from operation_lines where operation_lines.email_id = emails.id)";
 

@@ -103,8 +103,8 @@ impl Tx {
         self.exec_one("update users set name = $2, language = $3 where id = $1", args![id, name, language]).await
     }
 
-    /// Records that an account used a link that was sent to its address at `sent_at`: since then it is
-    /// known to read there.
+    /// Records that the person of an account used a link that was sent to its address at `sent_at`: since then
+    /// they are known to read what is sent there.
     pub async fn note_proved(&mut self, id: UserId, sent_at: Timestamp) -> Result<()> {
         let sql = "update users set proved_at = $2 where id = $1 and (proved_at is null or proved_at < $2)";
         self.exec_any(sql, args![id, sent_at]).await

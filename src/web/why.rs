@@ -51,7 +51,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::AliasDomainDisabled => "alias-domain-disabled",
         Why::AliasDomainNotEnabled => "alias-domain-waits",
         Why::MailboxNotCreated => "mailbox-not-created",
-        Why::MailboxUnderWay => "mailbox-is-busy",
+        Why::MailboxToBeDeleted => "mailbox-is-busy",
         Why::NothingToRetry => "mailbox-retry-nothing",
         Why::CannotTakeBack => "operations-cannot-take-back",
         Why::MailboxNotEnabled => "mailbox-not-open",

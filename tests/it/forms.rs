@@ -68,10 +68,10 @@ fn cases() -> Vec<Case> {
     {
         add(form, field, " \t ", FieldError::Required);
         add(form, field, &"é".repeat(LONG), FieldError::TooLong(100));
-        add(form, field, "Je\nan", FieldError::ControlCharacters);
-        add(form, field, "Je\u{202e}an", FieldError::ControlCharacters);
-        add(form, field, "Je\0an", FieldError::ControlCharacters);
-        add(form, field, "Je\u{200b}an", FieldError::ControlCharacters);
+        add(form, field, "Je\nan", FieldError::InvisibleCharacters);
+        add(form, field, "Je\u{202e}an", FieldError::InvisibleCharacters);
+        add(form, field, "Je\0an", FieldError::InvisibleCharacters);
+        add(form, field, "Je\u{200b}an", FieldError::InvisibleCharacters);
         add(form, field, "\u{200d}\u{2060}\u{3164}", FieldError::Required);
         add(form, field, "…", FieldError::NameWithoutLetter);
         for typed in ["Jean <b>", "jean@ville.fr", "ici : https://x", "WWW.x"] {
@@ -93,10 +93,10 @@ fn cases() -> Vec<Case> {
     add(MAILBOX, "local_part", &"a".repeat(65), FieldError::TooLong(64));
     add(MAILBOX, "secondary_email", "jean", FieldError::NotAnAddress);
     add(MAILBOX, "secondary_email", "Jean <j@ailleurs.test>, k@ailleurs.test", FieldError::NotAnAddress);
-    add(MAILBOX, "secondary_email", "je\u{200b}an@ailleurs.test", FieldError::ControlCharacters);
+    add(MAILBOX, "secondary_email", "je\u{200b}an@ailleurs.test", FieldError::InvisibleCharacters);
     add(MAILBOX, "secondary_email", "JEAN@Ville.fr", FieldError::SecondaryIsMailbox);
     add(MAILBOX, "secondary_email", "Jean <mailto:Jean@Ville.fr>", FieldError::SecondaryIsMailbox);
-    add(MAILBOX, "local_part", "je\u{200b}an", FieldError::ControlCharacters);
+    add(MAILBOX, "local_part", "je\u{200b}an", FieldError::InvisibleCharacters);
     cases
 }
 

@@ -26,7 +26,7 @@ async fn only_the_owner_may_read_the_file_that_is_made() {
     let folder = TempDir::new().expect("a folder");
     let url = format!("sqlite://{}/portal.db", folder.path().display());
     let store = open(&url).await.expect("a database");
-    store.is_writable().await.expect("written");
+    store.check_writable().await.expect("written");
     for name in ["portal.db", "portal.db-wal", "portal.db-shm"] {
         assert_eq!(mode(&folder.path().join(name)), 0o600, "{name}");
     }

@@ -14,7 +14,7 @@ use crate::actions::emails::token::hash_of;
 use crate::actions::{App, accounts};
 use crate::model::throttle::{WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
 use crate::model::{AttemptDecision, AttemptId, EmailAddress, EmailContent, FieldError, Language, Timestamp};
-use crate::store::{AllTried, Attempt, Credentials, Fault, NewEmail, Tx};
+use crate::store::{AllTried, Credentials, Fault, NewEmail, PasswordAttempt, Tx};
 
 /// How often an attempt that waits for parallel ones checks whether they have ended.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -68,7 +68,7 @@ impl Untested {
 /// An attempt, from a known browser or not.
 #[derive(Clone, Debug)]
 struct Asked {
-    attempt: Attempt,
+    attempt: PasswordAttempt,
     /// The address, if it is one.
     email: Option<EmailAddress>,
     /// The hash of the cookie, if the account knows the browser.
@@ -114,20 +114,20 @@ async fn asked(app: &App, typed: &str, source: &Source) -> Result<Asked, Fault> 
 }
 
 /// A request for an email to an address: a browser that its account knows counts as an origin of its own.
-pub(crate) async fn request(app: &App, typed: &str, source: &Source) -> Result<Attempt, Fault> {
+pub(crate) async fn request(app: &App, typed: &str, source: &Source) -> Result<PasswordAttempt, Fault> {
     let origin = asked(app, typed, source).await?.attempt.origin;
-    Ok(Attempt { origin, ..attempt(typed, &source.origin) })
+    Ok(PasswordAttempt { origin, ..attempt(typed, &source.origin) })
 }
 
 /// An attempt with an address: address and origin are stored as hashes.
-pub(crate) fn attempt(email: &str, origin: &str) -> Attempt {
-    Attempt { address: hash("address", &key(email)), origin: hash("origin", origin) }
+pub(crate) fn attempt(email: &str, origin: &str) -> PasswordAttempt {
+    PasswordAttempt { address: hash("address", &key(email)), origin: hash("origin", origin) }
 }
 
 /// An attempt from a browser that the account knows.
-fn in_browser(email: &str, browser: &str) -> Attempt {
+fn in_browser(email: &str, browser: &str) -> PasswordAttempt {
     let hash = hash("browser", &format!("{browser} {}", key(email)));
-    Attempt { address: hash.clone(), origin: hash }
+    PasswordAttempt { address: hash.clone(), origin: hash }
 }
 
 fn key(email: &str) -> String {
@@ -177,7 +177,7 @@ async fn begun(app: &App, asked: &Asked) -> Result<Begun, Fault> {
 }
 
 /// Stores the attempt if it may be tested now.
-async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault> {
+async fn noted(app: &App, attempt: &PasswordAttempt) -> Result<Option<AttemptId>, Fault> {
     let mut tx = app.store.begin().await?;
     tx.lock_origin(attempt).await?;
     tx.lock_address(attempt).await?;

@@ -3,10 +3,10 @@
 use crate::actions::aliases::wish::{carried_out, found, record};
 use crate::actions::sync::job::Awaited;
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::Destination;
 use crate::model::change::{ChangeKind, Object, WaitingChange};
+use crate::model::event::Event;
 use crate::model::field_error::FieldErrors;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};

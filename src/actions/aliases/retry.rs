@@ -2,9 +2,9 @@
 
 use crate::actions::aliases::wish::{carried_out, found};
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::change::ChangeKind;
+use crate::model::event::Event;
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
 

@@ -4,10 +4,10 @@ use tokio::time::Instant;
 
 use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasStatus, Destination};
 use crate::model::change::{ChangeKind, ChangeOutcome, Object};
+use crate::model::event::Event;
 use crate::model::id::DomainId;
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageAliases;

@@ -22,8 +22,8 @@ pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<()> {
     Ok(())
 }
 
-/// Stores an email to each member but the one who acts, and to the support address. It is about no domain:
-/// those go with theirs.
+/// Stores an email to each member except the one who acts, and to the support address. The row of the email names
+/// no domain, because rows that name one are deleted with it.
 async fn tell_people(app: &App, tx: &mut Tx, locked: &Locked<RemoveDomain>) -> Result<(), Fault> {
     let content = EmailContent::DomainRemoved { domain: locked.domain.name.to_string() };
     for member in tx.members(locked).await? {

@@ -76,9 +76,9 @@ fn content(locked: &Locked<EditDomain>, share: DnsShareId, checks: &DomainChecks
         value: row.record.value.clone(),
         priority: row.priority(),
     };
-    let left: Vec<SettingToSend> = guide.left().map(setting).collect();
+    let left: Vec<SettingToSend> = guide.to_do().map(setting).collect();
     let (settings, right) =
-        if left.is_empty() { (guide.rows.iter().map(setting).collect(), 0) } else { (left, guide.right().count()) };
+        if left.is_empty() { (guide.rows.iter().map(setting).collect(), 0) } else { (left, guide.in_place().count()) };
     EmailContent::DnsSettings {
         by: locked.actor.name.clone(),
         domain: domain.to_string(),

@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::actions::guard::asker;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
 use crate::model::email::{EmailContent, MailboxEmail};
+use crate::model::event::Event;
 use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, Wanted};
 use crate::model::options::{Asker, Verb};
@@ -106,7 +106,8 @@ pub(crate) fn wait(asked: &[Timestamp], most: usize, now: Timestamp, within: Dur
 
 /// After a change of the secondary address, informs the former one and redirects unsent emails to the
 /// new one; without a new one they are withdrawn. The email to the former address does not contain the
-/// new one. If the former one was refused, it is not informed, and the refused email is sent again. Call it in the transaction of the change, with the mailbox as it was before.
+/// new one. If the former one was refused, it is not informed, and the refused email is sent again. Call it
+/// in the transaction of the change, with the mailbox as it was before.
 pub(crate) async fn tell_secondary_changed<R>(
     tx: &mut Tx,
     locked: &Locked<R>,

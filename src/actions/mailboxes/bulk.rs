@@ -181,7 +181,7 @@ async fn ask_change(
     let how = options.how(Verb::Change(change))?;
     // A bulk action does not take back a deletion that another person asked for.
     if mailbox.wants == Wants::Absent {
-        return Err(Refusal::Conflict(Why::MailboxUnderWay).into());
+        return Err(Refusal::Conflict(Why::MailboxToBeDeleted).into());
     }
     let (may, address) = (guarded.may_write()?, mailbox.address(&locked.domain.name));
     let (wants, kind, event) = wish(change, address.clone());

@@ -4,9 +4,9 @@
 use crate::actions::mailboxes::lock::{Ready, RequestedChange, creation_due, ready};
 use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::change::{ChangeKind, ChangeOutcome, JobView, Object};
+use crate::model::event::Event;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::job::Job;
 use crate::model::mailbox::Mailbox;

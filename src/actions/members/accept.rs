@@ -93,7 +93,7 @@ async fn may_still_invite(tx: &mut Tx, locked: &Locked<ByPortal>, invitation: &I
 }
 
 /// Records that a signed-in person used the link of an invitation, if it was sent to their address: since
-/// it was sent, they are known to read there.
+/// it was sent, they are known to read what is sent there.
 pub async fn note_link_used(store: &Store, person: &SignedIn, token: &str) -> Result<(), Fault> {
     let mut tx = store.begin().await?;
     tx.note_proved_by_invitation(person.user().id, &hash_of(token)).await?;

@@ -1,5 +1,5 @@
-//! Tells a person by email that they are an owner or staff now, and whether the emails to their account
-//! go elsewhere besides: that was arranged before, and gives others the account.
+//! Tells a person by email that they are an owner or staff now, and to how many other addresses the emails to
+//! their account go: who reads them there can take over the account.
 
 use crate::model::{EmailAddress, EmailContent, Language, User, UserId};
 use crate::store::{Fault, Locked, NewEmail, Tx};

@@ -32,6 +32,7 @@ pub(crate) async fn retry(app: &App, by: &Allowed<ReadJournal>, sequence: i64) -
         (kind, _) if !is_refused => aliases::retry::retry(app, &by, &part, kind).await?,
         (ChangeKind::AddDestination, Some(destination)) => {
             let again = AliasFields { local_part: part.to_string(), destinations: vec![destination] };
+            // The list of operations shows what becomes of it.
             drop(aliases::add::add(app, &by, &again, To::Existing).await?);
         }
         (ChangeKind::RemoveDestination, Some(destination)) => {

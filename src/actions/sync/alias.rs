@@ -158,15 +158,15 @@ async fn send(
     guarded: &[AliasDestination],
 ) -> Result<Option<Recording>, Fault> {
     let is_repeated = !attempt.sent.is_empty() || matches!(work.job.last_trouble, Some(Trouble::NoAnswer { .. }));
-    let line = Line { app: work.app, job: &work.job, domain, part: &attempt.part };
+    let dimail = AliasCalls { app: work.app, job: &work.job, domain, part: &attempt.part };
     let mut calls = Vec::new();
     for pair in pairs {
-        let in_doubt = is_repeated || pair.wanted && pair.known == AliasKnown::Absent;
-        calls.push(line.send(call(pair), in_doubt));
+        let may_be_done = is_repeated || pair.wanted && pair.known == AliasKnown::Absent;
+        calls.push(dimail.send(call(pair), may_be_done));
     }
     let answered: Vec<Option<Answered>> = stream::iter(calls).buffered(AT_ONCE).try_collect().await?;
     let Some(mut answered) = answered.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
-    line.settle(&mut answered).await;
+    dimail.settle(&mut answered).await;
     for (pair, answered) in pairs.iter().zip(&mut answered) {
         let Answer::Later(failure) = &answered.answer else { continue };
         if pair.wanted && work.is_hopeless(&trouble(failure)) {
@@ -182,18 +182,18 @@ async fn send(
     record(work, &attempt.part, &mut attempt.sent, &answered).await
 }
 
-/// What calls about an alias need.
-struct Line<'a> {
+/// Sends calls about an alias.
+struct AliasCalls<'a> {
     app: &'a App,
     job: &'a Job,
     domain: &'a Domain,
     part: &'a LocalPart,
 }
 
-impl Line<'_> {
-    /// Stores a call and sends it. `None`: the claim has ended, and it was not sent. `in_doubt` is whether an
+impl AliasCalls<'_> {
+    /// Stores a call and sends it. `None`: the claim has ended, and it was not sent. `may_be_done` is whether an
     /// earlier call may already have done the same.
-    async fn send(&self, call: Call, in_doubt: bool) -> Result<Option<Answered>, Fault> {
+    async fn send(&self, call: Call, may_be_done: bool) -> Result<Option<Answered>, Fault> {
         let sent = SentCall::new(call.clone(), self.app.clock.now());
         if !self.app.store.begin_call(self.job, &sent).await? {
             return Ok(None);
@@ -212,7 +212,7 @@ impl Line<'_> {
         let answer = match result {
             Ok(Made::New) => Answer::Done,
             Ok(Made::AlreadyThere) => Answer::Unclear(Reason::Refused { status: None, detail: String::new() }),
-            Err(CallError::Refused(refusal)) if in_doubt => Answer::Unclear(Reason::from(&refusal)),
+            Err(CallError::Refused(refusal)) if may_be_done => Answer::Unclear(Reason::from(&refusal)),
             Err(CallError::Refused(refusal)) => Answer::Refused(Reason::from(&refusal)),
             Err(failure) => Answer::Later(failure),
         };

@@ -3,11 +3,11 @@
 use crate::actions::sync;
 use crate::actions::sync::work::{Recording, Work};
 use crate::dimail::CallError;
-use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasKnown, Destination};
 use crate::model::alias_step::late_additions;
 use crate::model::change::{ChangeKind, ChangeOutcome, Object, WaitingChange};
+use crate::model::event::Event;
 use crate::model::job::{Call, SentCall};
 use crate::model::reason::Reason;
 use crate::model::time::Timestamp;

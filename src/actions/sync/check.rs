@@ -5,10 +5,10 @@ use crate::actions::App;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::CallError;
-use crate::model::activity::Event;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};
 use crate::model::domain::{Domain, DomainStatus, Judgement, judge, next_check};
 use crate::model::email::EmailContent;
+use crate::model::event::Event;
 use crate::model::reason::Trouble;
 use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewEmail, Tx};
 

@@ -53,8 +53,8 @@ impl Waiting {
         self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it is this change whose outcome the person waits for: a job may carry out those of others
-    /// besides.
+    /// Whether it is this change whose outcome the person waits for: a job may carry out those of
+    /// others too.
     pub(crate) fn is_for(&self, change: i64) -> bool {
         self.0.changes.contains(&change)
     }

@@ -40,7 +40,7 @@ pub(super) async fn check(findings: &mut Findings, settings: &Settings) -> Vec<S
         SchemaWas::Older => "brought up to date",
         SchemaWas::Current => "up to date",
     };
-    match store.is_writable().await {
+    match store.check_writable().await {
         Ok(()) => Findings::ok(format!("DATABASE_URL: the database answers and can be written, its schema is {was}")),
         Err(fault) => findings
             .wrong(format!("DATABASE_URL: the database can't be written: {fault}: {}", remedy_of(fault.cause()))),

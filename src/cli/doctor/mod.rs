@@ -184,14 +184,14 @@ async fn emails(findings: &mut Findings, settings: &Settings, recipients: &[Stri
     if from.is_none() {
         return Findings::ok("SMTP_URL: the server answers");
     }
-    if let Err(failure) = sender.takes(None).await {
+    if let Err(failure) = sender.would_accept(None).await {
         return findings.wrong(format!(
             "SMTP_URL: the server takes no email from MAIL_FROM: {failure}: check the sender, user and password, and \
              whether the server lets this machine send"
         ));
     }
     for recipient in recipients {
-        if let Err(failure) = sender.takes(Some(recipient)).await {
+        if let Err(failure) = sender.would_accept(Some(recipient)).await {
             return findings.wrong(format!(
                 "SMTP_URL: the server takes no email from MAIL_FROM to {recipient}: {failure}: unless the address is \
                  wrong, let the server relay for this machine or for the user of SMTP_URL, and check SMTP_HELLO ({})",

@@ -1,11 +1,11 @@
 //! Adapts the limit of concurrent calls to dimail's answers.
 //!
 //! While answers stay quick, the limit grows: by one with each round of answers at first, and by one
-//! after a longer run of answers once some were slow. When answers become slow, as those of a server that serves one call
-//! at a time, it shrinks by one. After a time-out, or a server error under load, it is halved.
+//! after a longer run of answers once some were slow. When answers become slow, as those of a server that
+//! serves one call at a time, it shrinks by one. After a time-out, or a server error under load, it is halved.
 //!
-//! Background calls pause after a time-out, and when there was no connection for several calls in a row; then one at
-//! a time probes it.
+//! Background calls pause after a time-out, and when there was no connection for several calls in a row. After
+//! the pause one of them at a time is sent as a probe.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;

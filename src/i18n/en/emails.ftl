@@ -67,7 +67,7 @@ email-domain-action-button = See the expected records
 email-domain-failed-subject = { $domain }: the mail service needs repair
 email-domain-failed-text = The DNS records of the domain { $domain } are correct, but an internal check of the mail service does not pass. We asked it to repair itself, so far without success.
 email-domain-failed-next = You do not need to change anything. The domain is checked regularly; in the meantime, new addresses are saved and will be created as soon as it is active. If this lasts more than a day, write to the portal’s support.
-email-domain-failed-button = See the domain
+email-domain-button = See the domain
 
 email-adopted-subject = { $domain }: the state of the mail service has been adopted
 email-adopted-text = { $n ->

@@ -67,7 +67,7 @@ email-domain-action-button = Voir les enregistrements attendus
 email-domain-failed-subject = { $domain } : le service de messagerie est à réparer
 email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification interne du service de messagerie ne passe pas. Nous lui avons demandé de se réparer, sans effet pour le moment.
 email-domain-failed-next = Vous n’avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu’il sera actif. Si cela dure plus d’un jour, écrivez à l’assistance du portail.
-email-domain-failed-button = Voir le domaine
+email-domain-button = Voir le domaine
 
 email-adopted-subject = { $domain } : l’état du service de messagerie est repris
 email-adopted-text = { $n ->

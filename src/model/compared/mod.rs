@@ -14,7 +14,7 @@ use super::comparison::{Line, LineObject, StoredMailbox, StoredPair, mailbox_lin
 use super::observed::Observed;
 use super::pair_comparison::pair_line;
 
-/// A comparison to which what is stored is added bit by bit.
+/// A comparison to which stored rows are added in batches.
 pub struct Comparing<'a> {
     domain: &'a DomainName,
     observed: &'a Observed,
@@ -26,7 +26,7 @@ pub struct Comparing<'a> {
 }
 
 impl<'a> Comparing<'a> {
-    /// Begins.
+    /// A comparison to which nothing was added yet.
     #[must_use]
     pub fn new(domain: &'a DomainName, observed: &'a Observed, wanted: &'a LinesWanted, ignored: Vec<Ignored>) -> Self {
         let empty = |section| SectionLines { section, lines: BTreeMap::new(), total: 0, has_more: false };

@@ -66,8 +66,8 @@ impl GuideView {
             is_done: guide.is_done(),
             was_checked: checks.checked_at.is_some(),
             moves_mail: guide.moves_mail(),
-            left: guide.left().map(rows).collect(),
-            right: guide.right().map(rows).collect(),
+            left: guide.to_do().map(rows).collect(),
+            right: guide.in_place().map(rows).collect(),
             others,
             checked: match checks.checked_at {
                 Some(at) => page.s.t1("dns-checked", "timestamp", page.timestamp(at)),
@@ -123,7 +123,7 @@ pub(crate) fn without_result(page: &Page, checked: CheckNow) -> Option<String> {
 }
 
 fn count(page: &Page, domain: &Domain, guide: &Guide) -> String {
-    let (right, total) = (guide.right().count(), guide.rows.len());
+    let (right, total) = (guide.in_place().count(), guide.rows.len());
     if guide.is_done() {
         return match domain.status {
             DomainStatus::Enabled | DomainStatus::Failed => {
@@ -141,7 +141,7 @@ fn count(page: &Page, domain: &Domain, guide: &Guide) -> String {
 /// The sentences of dimail about the records that are left.
 fn said(guide: &Guide, checks: &DomainChecks, domain: &DomainName) -> Vec<(String, String)> {
     let mut said: Vec<(String, String)> = Vec::new();
-    for row in guide.left() {
+    for row in guide.to_do() {
         let failing = checks.report.iter().flat_map(CheckReport::failing);
         let own = failing.filter(|check| check.name == row.record.check_name());
         for problem in own.flat_map(|check| &check.problems).filter(|problem| !problem.detail.is_empty()) {

@@ -16,8 +16,8 @@ const HOUR: Duration = Duration::from_hours(1);
 on_both!(
     the_confirmation_carries_a_fresh_login_link,
     emails_leave_without_dimail,
-    a_email_is_given_up_visibly,
-    a_email_whose_mailbox_is_gone_is_withdrawn,
+    an_email_is_given_up_visibly,
+    an_email_whose_mailbox_is_gone_is_withdrawn,
     the_holder_reads_the_language_of_who_asked,
     each_owner_reads_their_own_language,
     support_and_owner_in_one_get_one_email,
@@ -59,7 +59,7 @@ async fn emails_leave_without_dimail(portal: &Portal) {
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
 }
 
-async fn a_email_is_given_up_visibly(portal: &Portal) {
+async fn an_email_is_given_up_visibly(portal: &Portal) {
     let server = Sink::start().await;
     let app = portal.by_smtp(&server);
     server.answer("greeting", "421 busy");
@@ -81,7 +81,7 @@ async fn a_email_is_given_up_visibly(portal: &Portal) {
     assert!(page.words().contains("jean@ailleurs.test"), "{}", page.words());
 }
 
-async fn a_email_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
+async fn an_email_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
     anna.new_mailbox("ville.fr", ["Paul", "Roux", "", "paul@ailleurs.test"]).await;

@@ -73,7 +73,7 @@ async fn an_internationalised_sender_is_sent_in_ascii() {
 }
 
 #[tokio::test]
-async fn a_email_arrives_as_it_was_written() {
+async fn an_email_arrives_as_it_was_written() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
     sender.ready().await.expect("ready");
@@ -164,8 +164,8 @@ async fn a_refusal_says_what_it_is_about() {
         ("RCPT", "550-5.1.1 no such user\r\n550 5.1.1 look it up", RefusedFor::Recipient),
         ("RCPT", "556 5.1.10 null MX", RefusedFor::Recipient),
         (".", "550 5.1.1 no such user", RefusedFor::Recipient),
-        ("RCPT", "550 no", RefusedFor::Unsaid),
-        ("RCPT", "553 no", RefusedFor::Unsaid),
+        ("RCPT", "550 no", RefusedFor::RecipientOrPortal),
+        ("RCPT", "553 no", RefusedFor::RecipientOrPortal),
         ("RCPT", "554 no", RefusedFor::Delivery),
         ("RCPT", "554 5.7.1 Relay access denied", RefusedFor::Delivery),
         ("RCPT", "504 5.5.2 Helo command rejected", RefusedFor::Delivery),
@@ -178,12 +178,12 @@ async fn a_refusal_says_what_it_is_about() {
         let Err(SendFailure::Refused { about, .. }) = result else { panic!("{line} {answer}: {result:?}") };
         assert_eq!(about, wanted, "{line} {answer}");
         if line == "RCPT" {
-            let tried = sender.takes(Some("zoe@autre.fr")).await;
+            let tried = sender.would_accept(Some("zoe@autre.fr")).await;
             assert!(is_refused(&tried), "{line} {answer}: {tried:?}");
         }
         sink.behave();
     }
-    sender.takes(Some("zoe@autre.fr")).await.expect("taken");
+    sender.would_accept(Some("zoe@autre.fr")).await.expect("taken");
     assert!(sink.emails().is_empty());
 }
 
@@ -244,7 +244,7 @@ async fn a_server_that_is_away_or_comes_back_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_email_that_is_broken_off_leaves_no_answer_for_the_next() {
+async fn an_email_that_is_broken_off_leaves_no_answer_for_the_next() {
     let sink = Sink::start().await;
     let sender = Arc::new(sender(&sink));
     sink.answer(".", "");

@@ -32,9 +32,9 @@ on_both!(
     of_two_passwords_the_last_leaves,
     a_changed_address_is_told_to_the_old_one,
     emails_follow_the_secondary_address,
-    a_email_under_way_follows_at_its_next_attempt,
+    an_email_under_way_follows_at_its_next_attempt,
     a_first_access_tells_nothing,
-    a_first_access_leads_to_a_email,
+    a_first_access_leads_to_an_email,
     first_accesses_leave_emails_to_others,
     a_first_email_that_never_left_is_noted,
     a_password_that_reached_nobody_is_noted,
@@ -440,7 +440,7 @@ async fn emails_follow_the_secondary_address(portal: &Portal) {
     assert_eq!(to_hand_over(portal).await, 0);
 }
 
-async fn a_email_under_way_follows_at_its_next_attempt(portal: &Portal) {
+async fn an_email_under_way_follows_at_its_next_attempt(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "faute@ailleurs.test"]).await;
     let leased = format!("update emails set lease_holder = 'x', lease_until = {}", portal.now().0 + 30_000_000);
@@ -500,7 +500,7 @@ async fn a_first_access_tells_nothing(portal: &Portal) {
     assert_eq!(portal.recipients(), ["jean@ailleurs.test", "jean@ailleurs.test"], "the case does not matter");
 }
 
-async fn a_first_access_leads_to_a_email(portal: &Portal) {
+async fn a_first_access_leads_to_an_email(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     let somebody = portal.visitor().with("accept-language", "en");
     let ask = async || {

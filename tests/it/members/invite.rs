@@ -222,7 +222,7 @@ async fn what_is_wrong_with_a_new_account_is_told(portal: &Portal) {
             ("Nina Neuf", "", "password", length()),
             ("Nina Neuf", long.as_str(), "password", length()),
             ("  ", PASSWORD, "name", FieldError::Required),
-            ("Ni\u{202e}na", PASSWORD, "name", FieldError::ControlCharacters),
+            ("Ni\u{202e}na", PASSWORD, "name", FieldError::InvisibleCharacters),
             (long.as_str(), PASSWORD, "name", FieldError::TooLong(100)),
         ] {
             let form = nina.post(&path, &[("name", name), ("password", password)]).await;

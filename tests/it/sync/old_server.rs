@@ -48,7 +48,7 @@ on_both_before_2024!(
     what_this_server_cannot_do_is_said,
     what_it_cannot_do_is_learnt_before_anything_is_stored,
     a_person_learns_it_before_background_work,
-    a_email_without_a_link_leaves_the_mailbox_unseen,
+    an_email_without_a_link_leaves_the_mailbox_unseen,
     a_domain_without_a_list_of_records_shows_what_the_check_says,
 );
 
@@ -255,7 +255,7 @@ async fn a_person_learns_it_before_background_work(portal: &Portal) {
 
 /// The page behind the link names whom to ask; the mailbox's page says that its password was not seen
 /// yet.
-async fn a_email_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
+async fn an_email_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
     // The mailbox is created, but the answer with its password is lost.
     portal.dimail.fault("POST", JEAN, "act_then_close", 1).await;

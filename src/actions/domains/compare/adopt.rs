@@ -1,12 +1,12 @@
-//! Takes over dimail's state of one object. No email goes to anybody's mailbox, and no password is to be
-//! handed over.
+//! Takes over dimail's state of one object. The users of mailboxes get no email, and no password is to be handed
+//! over.
 
 use super::act::Acting;
 use super::recheck::{NotDone, Sides, Stop};
-use crate::model::activity::FieldChange;
 use crate::model::alias::{AliasDestination, AliasKnown, Destination};
 use crate::model::change::{ChangeOutcome, Object};
 use crate::model::comparison::{Difference, Line, StoredMailbox};
+use crate::model::event::FieldChange;
 use crate::model::mailbox::Mailbox;
 use crate::model::name::display_name;
 use crate::model::observed::{Seen, SeenState};

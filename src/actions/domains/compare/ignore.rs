@@ -26,7 +26,7 @@ pub(crate) async fn ignore(
         return Err(FieldErrors::one("reason", FieldError::TooLong(IGNORED_BECAUSE_MAX)).into());
     }
     if reason.contains(char::is_control) {
-        return Err(FieldErrors::one("reason", FieldError::ControlCharacters).into());
+        return Err(FieldErrors::one("reason", FieldError::InvisibleCharacters).into());
     }
     if reason.is_empty() {
         return heed(app, by, keys).await.map(Some);

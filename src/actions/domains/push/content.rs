@@ -1,7 +1,7 @@
 //! Compares the mailboxes and aliases of a domain with dimail, and stores that those are created again that it
 //! lost. Their jobs create them; this process runs those jobs, or the portal does.
 
-use super::Filled;
+use super::PushResult;
 use crate::actions::App;
 use crate::actions::domains::compare::observe::Observation;
 use crate::actions::domains::compare::push::{add_again, create_again};
@@ -16,7 +16,7 @@ use crate::store::{ByPortal, Denied, Fault, Locked, Tx};
 
 /// How many objects are compared in one transaction: short transactions let others write in between.
 const AT_ONCE: usize = 100;
-/// How a half-made mailbox is told: a creation that failed midway leaves it.
+/// The reason that is given for a half-made mailbox: a creation that failed midway leaves one.
 pub(super) const HALF_MADE: &str = "a user of Open-XChange without a mailbox";
 const CLOSED: &str = "the domain is disabled";
 pub(super) const GUARDED: &str = "the address is guarded";
@@ -37,8 +37,8 @@ pub struct Item {
 
 /// What is done next about an object.
 pub(super) enum Next {
-    /// The result is told.
-    Tell(Filled),
+    /// The result is reported.
+    Tell(PushResult),
     /// These changes are waited for.
     Await(Vec<WaitingChange>),
     /// It is asked for once more, since dimail does not have it.
@@ -47,7 +47,7 @@ pub(super) enum Next {
 
 impl Next {
     fn refuse(why: &str) -> Self {
-        Self::Tell(Filled::Refused(why.to_owned()))
+        Self::Tell(PushResult::Refused(why.to_owned()))
     }
 }
 
@@ -59,12 +59,16 @@ pub(super) type Shown<'a, T> = (Option<&'a T>, Timestamp);
 pub(crate) async fn content(
     app: &App,
     domain: &Domain,
-    observation: Result<&Observation, &Filled>,
+    observation: Result<&Observation, &PushResult>,
 ) -> Result<[Vec<Item>; 2], Fault> {
     Ok([mailboxes(app, domain.id, observation).await?, pairs(app, domain.id, observation).await?])
 }
 
-async fn mailboxes(app: &App, id: DomainId, observation: Result<&Observation, &Filled>) -> Result<Vec<Item>, Fault> {
+async fn mailboxes(
+    app: &App,
+    id: DomainId,
+    observation: Result<&Observation, &PushResult>,
+) -> Result<Vec<Item>, Fault> {
     let (mut items, mut last) = (Vec::new(), None);
     loop {
         let mut tx = app.store.begin().await?;
@@ -77,7 +81,7 @@ async fn mailboxes(app: &App, id: DomainId, observation: Result<&Observation, &F
                     let seen = at.unwrap_or_default().first();
                     next_of_mailbox(&mut tx, &locked, stored, (seen, *began)).await?
                 }
-                Err(filled) => Next::Tell(filled.clone()),
+                Err(result) => Next::Tell(result.clone()),
             };
             let words = format!("mailbox {}", stored.mailbox.address(&locked.domain.name));
             let (object, part) = (Object::Mailbox(stored.mailbox.id), stored.mailbox.local_part.clone());
@@ -91,7 +95,7 @@ async fn mailboxes(app: &App, id: DomainId, observation: Result<&Observation, &F
     }
 }
 
-async fn pairs(app: &App, id: DomainId, observation: Result<&Observation, &Filled>) -> Result<Vec<Item>, Fault> {
+async fn pairs(app: &App, id: DomainId, observation: Result<&Observation, &PushResult>) -> Result<Vec<Item>, Fault> {
     let (mut items, mut last) = (Vec::new(), None);
     loop {
         let mut tx = app.store.begin().await?;
@@ -105,7 +109,7 @@ async fn pairs(app: &App, id: DomainId, observation: Result<&Observation, &Fille
                     let seen = place.and_then(|place| observed.pairs().get(place));
                     next_of_pair(&mut tx, &locked, stored, (seen, *began)).await?
                 }
-                Err(filled) => Next::Tell(filled.clone()),
+                Err(result) => Next::Tell(result.clone()),
             };
             let words = format!("alias {} \u{2192} {}", part.at(&locked.domain.name), destination.as_str());
             let (object, destination) = (Object::Alias(part.clone()), Some(destination.clone()));
@@ -143,7 +147,7 @@ pub(super) async fn next_of_mailbox(
 ) -> Result<Next, Fault> {
     let mailbox = &stored.mailbox;
     match mailbox_line(&locked.domain.name, Some(stored), seen).map(|line| line.difference) {
-        None if mailbox.known.is_present() => return Ok(Next::Tell(Filled::Present)),
+        None if mailbox.known.is_present() => return Ok(Next::Tell(PushResult::Present)),
         None if mailbox.known == Known::HalfMade => return Ok(Next::refuse(HALF_MADE)),
         None | Some(Difference::OnlyHere | Difference::UnderWay) => {}
         Some(difference) => return Ok(Next::refuse(how_it_differs(difference, mailbox))),
@@ -174,7 +178,7 @@ pub(super) async fn next_of_pair(
     (seen, began): Shown<'_, SeenPair>,
 ) -> Result<Next, Fault> {
     if seen.is_some() && pair.known == AliasKnown::Present {
-        return Ok(Next::Tell(Filled::Present));
+        return Ok(Next::Tell(PushResult::Present));
     }
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Next::refuse(CLOSED));
@@ -196,7 +200,7 @@ pub(super) async fn next_of_pair(
     Ok(Next::Await(waiting))
 }
 
-/// How a mailbox differs that dimail has; that is left to people.
+/// How a mailbox differs that dimail has. People decide about it.
 fn how_it_differs(difference: Difference, mailbox: &Mailbox) -> &'static str {
     match difference {
         Difference::Activity | Difference::NamesAndActivity if mailbox.known == Known::Active => {

@@ -1,5 +1,5 @@
 //! Gives dimail the portal's content, for an operator: domains, mailboxes, aliases. It is the comparison with one
-//! answer: what dimail lost is created again, what it has otherwise is told. No email is sent.
+//! answer: what dimail lost is created again, other differences are reported. No email is sent.
 
 pub mod content;
 pub mod domain;
@@ -11,7 +11,7 @@ use crate::dimail::{CallError, FaultKind};
 
 /// The result for one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filled {
+pub enum PushResult {
     /// dimail has created it.
     Created,
     /// dimail had it already.
@@ -22,7 +22,7 @@ pub enum Filled {
     Unknown(String),
 }
 
-impl Filled {
+impl PushResult {
     pub(crate) fn no(failure: &CallError) -> Self {
         let why = failure.to_string();
         match failure {

@@ -10,7 +10,7 @@ use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{Active, CallError, KnownMailbox};
-use crate::model::activity::Event;
+use crate::model::event::Event;
 use crate::model::job::SentCall;
 use crate::model::mailbox::Mailbox;
 use crate::model::name::KnownNames;

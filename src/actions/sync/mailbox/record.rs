@@ -3,8 +3,8 @@
 
 use crate::actions::sync::mailbox::target::situation;
 use crate::actions::sync::work::{Progress, Recording, Work};
-use crate::model::activity::Event;
 use crate::model::change::{ChangeKind, ChangeOutcome, Object};
+use crate::model::event::Event;
 use crate::model::job::{Call, SentCall};
 use crate::model::mailbox::Mailbox;
 use crate::model::reason::Reason;

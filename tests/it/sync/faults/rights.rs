@@ -16,7 +16,7 @@ on_both!(
     a_right_is_lost_before_a_domain_is_made,
     silence_after_a_lost_right_is_not_given_up_at_once,
     silence_after_a_closed_domain_is_not_given_up_at_once,
-    a_email_waits_for_the_right,
+    an_email_waits_for_the_right,
 );
 
 const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
@@ -167,7 +167,7 @@ async fn silence_after_a_closed_domain_is_not_given_up_at_once(portal: &Portal) 
 
 /// An email with a new password waits for the right as an order does, so that no user is left without
 /// access.
-async fn a_email_waits_for_the_right(portal: &Portal) {
+async fn an_email_waits_for_the_right(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     portal.work().await;

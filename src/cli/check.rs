@@ -6,7 +6,7 @@ use crate::model::Domain;
 use crate::model::reason::Trouble;
 
 /// Checks a domain and prints the result; `false` if there is no result.
-pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, CommandError> {
+pub(super) async fn check_and_print(app: &App, domain: &Domain) -> Result<bool, CommandError> {
     let job = domains::check_now::check_as_operator(app, domain.id).await?;
     let now = app.store.domain_of(domain.id).await?;
     let status = now.as_ref().map_or(domain.status, |now| now.status);

@@ -149,7 +149,6 @@ impl FieldChange {
     }
 }
 
-/// The events, as the journal is filtered by them.
 impl EventKind {
     /// Its name in paths and in the database.
     pub fn parse(word: &str) -> Option<Self> {
@@ -219,7 +218,7 @@ impl Event {
         }
     }
 
-    /// The values that it names besides: addresses and names, by which its line is found too.
+    /// Further values by which a search finds it: addresses and names.
     pub fn values(&self) -> Vec<&str> {
         match self {
             Self::DomainAdded { support_email } | Self::DomainAdopted { support_email, .. } => vec![support_email],

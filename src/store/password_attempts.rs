@@ -11,7 +11,7 @@ use crate::model::{AttemptId, Timestamp, Tried};
 /// The address and the origin of an attempt, both hashed. Both hashes of an attempt from a known browser
 /// contain the hash of its cookie, so that it is counted apart from all others.
 #[derive(Clone, Debug)]
-pub struct Attempt {
+pub struct PasswordAttempt {
     /// The hash of the address, whether it has an account or not.
     pub address: String,
     /// The hash of the origin.
@@ -58,7 +58,7 @@ impl AllTried {
     }
 }
 
-impl Attempt {
+impl PasswordAttempt {
     fn counted(&self, now: Timestamp) -> Args {
         args![&self.origin, now.minus(COUNTED), &self.address, now.minus(PAUSE)]
     }
@@ -70,7 +70,7 @@ impl Attempt {
 
 impl Store {
     /// The recent attempts, read without a lock: good enough for an early rejection.
-    pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried> {
+    pub async fn tried(&self, attempt: &PasswordAttempt) -> Result<AllTried> {
         let now = self.clock.now();
         let in_an_hour: HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
         Ok(AllTried::of(self.one(TRIED, attempt.counted(now)).await?, in_an_hour))
@@ -80,12 +80,12 @@ impl Store {
 impl Tx {
     /// Locks an origin until the end of the transaction, so that its attempts are counted one at a
     /// time.
-    pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<()> {
+    pub async fn lock_origin(&mut self, attempt: &PasswordAttempt) -> Result<()> {
         self.lock_counted(&attempt.origin).await
     }
 
     /// Locks an address in the same way. The lock on the origin, if both are needed, comes first.
-    pub async fn lock_address(&mut self, attempt: &Attempt) -> Result<()> {
+    pub async fn lock_address(&mut self, attempt: &PasswordAttempt) -> Result<()> {
         self.lock_counted(&attempt.address).await
     }
 
@@ -96,21 +96,21 @@ impl Tx {
     }
 
     /// The recent attempts, read under the locks of origin and address.
-    pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried> {
+    pub async fn tried(&mut self, attempt: &PasswordAttempt) -> Result<AllTried> {
         let now = self.clock.now();
         let in_an_hour: HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
         Ok(AllTried::of(self.one(TRIED, attempt.counted(now)).await?, in_an_hour))
     }
 
     /// How many password emails were requested recently: for this address, and from this origin.
-    pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64)> {
+    pub async fn asked(&mut self, attempt: &PasswordAttempt, within: Duration) -> Result<(i64, i64)> {
         let since = self.clock.now().minus(within);
         let for_address = self.count_since(Limit::RESET_ADDRESS, &attempt.address, since).await?;
         Ok((for_address, self.count_since(Limit::RESET_ORIGIN, &attempt.origin, since).await?))
     }
 
     /// Records that a password is about to be verified.
-    pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId> {
+    pub async fn note_test(&mut self, attempt: &PasswordAttempt) -> Result<AttemptId> {
         let now = self.clock.now();
         let id = AttemptId::new(now);
         let sql = "insert into password_attempts (id, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, 'testing')";
@@ -119,7 +119,7 @@ impl Tx {
     }
 
     /// Records a request for a password email.
-    pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<()> {
+    pub async fn note_asked(&mut self, attempt: &PasswordAttempt) -> Result<()> {
         self.note_now(Limit::RESET_ADDRESS, &attempt.address).await?;
         self.note_now(Limit::RESET_ORIGIN, &attempt.origin).await
     }
@@ -131,7 +131,7 @@ impl Tx {
 
     /// Whether the address has now taken all wrong passwords of an hour, and its person was not told of
     /// that within a day; counts it. The caller holds the lock on the address.
-    pub async fn may_tell_of_wrong(&mut self, attempt: &Attempt) -> Result<bool> {
+    pub async fn may_tell_of_wrong(&mut self, attempt: &PasswordAttempt) -> Result<bool> {
         let now = self.clock.now();
         let (wrong, _, _): HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
         let told = (1, now.minus(TOLD_EVERY));
@@ -140,7 +140,7 @@ impl Tx {
 
     /// Forgives the wrong attempts for an address from an origin, and deletes the attempt that succeeded.
     /// Forgiven ones still count for the hour of the address.
-    pub async fn clear_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
+    pub async fn clear_wrong(&mut self, attempt: &PasswordAttempt, right: Option<AttemptId>) -> Result<()> {
         let sql = "update password_attempts set state = 'forgiven' where address_hash = $1 and origin_hash = $2 \
                    and state = 'wrong'";
         self.exec_any(sql, args![&attempt.address, &attempt.origin]).await?;
