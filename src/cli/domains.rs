@@ -88,7 +88,7 @@ async fn list(store: &Store) -> Result<(), CommandError> {
 }
 
 async fn named(store: &Store, typed: &str) -> Result<Domain, CommandError> {
-    let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no domain name")))?;
+    let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is not a domain name")))?;
     let domain = store.domain_named(&name).await?;
     domain.ok_or_else(|| CommandError::other(format!("{name} is not known here")))
 }
@@ -100,8 +100,8 @@ async fn grant(
     language: Language,
 ) -> Result<(), CommandError> {
     let domain = named(store, domain).await?;
-    let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
-    let role: Role = role.parse().map_err(|_| WrongSetting(format!("{role} is no role")))?;
+    let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is not an address")))?;
+    let role: Role = role.parse().map_err(|_| WrongSetting(format!("{role} is not a role")))?;
     let user = store.user_with_email(&address).await?;
     let user = user.ok_or_else(|| CommandError::other(format!("{address} has no account")))?;
     if role == Role::Owner && !yes && !is_owner(store, &user, &domain.name).await? {

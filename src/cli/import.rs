@@ -29,7 +29,7 @@ pub(super) struct Import {
 impl Import {
     pub(super) async fn run(&self, app: &App) -> Result<(), CommandError> {
         let name = DomainName::parse(&self.domain);
-        let name = name.map_err(|_| WrongSetting(format!("{} is no domain name", self.domain)))?;
+        let name = name.map_err(|_| WrongSetting(format!("{} is not a domain name", self.domain)))?;
         let owner = address(&self.owner)?;
         let support_email = self.support_email.as_deref().map_or_else(|| Ok(owner.clone()), address)?;
         let found = app.store.credentials(&owner).await?;
@@ -65,16 +65,16 @@ impl Import {
 }
 
 fn address(typed: &str) -> Result<EmailAddress, CommandError> {
-    EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")).into())
+    EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is not an address")).into())
 }
 
 fn word(adopted: Adopted) -> &'static str {
     match adopted {
         Adopted::Created => "created",
         Adopted::Present => "present",
-        Adopted::Skipped(Unfit::LocalPart) => "skipped: the portal takes no such local part",
-        Adopted::Skipped(Unfit::Destination) => "skipped: the portal takes no such destination",
-        Adopted::Skipped(Unfit::Capitals) => "skipped: dimail writes it with capitals, and tells them apart",
+        Adopted::Skipped(Unfit::LocalPart) => "skipped: the portal does not accept this local part",
+        Adopted::Skipped(Unfit::Destination) => "skipped: the portal does not accept this destination",
+        Adopted::Skipped(Unfit::Capitals) => "skipped: dimail writes it with capitals, and distinguishes capitals here",
         Adopted::Skipped(Unfit::HalfMade) => "skipped: a user of Open-XChange without a mailbox",
         Adopted::Skipped(Unfit::LeadsElsewhere) => {
             "skipped: the address is guarded, and its emails would reach another domain of the portal"

@@ -39,7 +39,7 @@ impl Journal {
         let store = parts::store(&settings).await?;
         let mut journals = store.journals_on_record().await?;
         if let Some(typed) = domain {
-            let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no domain name")))?;
+            let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is not a domain name")))?;
             journals.retain(|journal| journal.name.as_ref() == Some(&name));
             if journals.is_empty() {
                 return Err(CommandError::other(format!("{name} is not known here")));

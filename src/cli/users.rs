@@ -223,7 +223,7 @@ pub(super) async fn is_owner(store: &Store, user: &User, domain: &DomainName) ->
 }
 
 fn address(typed: &str) -> Result<EmailAddress, CommandError> {
-    Ok(EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")))?)
+    Ok(EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is not an address")))?)
 }
 
 async fn known(store: &Store, typed: &str) -> Result<User, CommandError> {

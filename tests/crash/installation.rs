@@ -134,8 +134,8 @@ fn wrong_arguments_are_told_in_one_sentence() {
             &["bootstrap", "--staff", "e@essai.test", "--name", "E", "--test-domain", "essai.test", "--password-stdin"],
             "--test-domain",
         ),
-        (&["domains", "import", "x", "--owner", STAFF], "x is no domain name"),
-        (&["domains", "import", "essai.test", "--owner", "x"], "x is no address"),
+        (&["domains", "import", "x", "--owner", STAFF], "x is not a domain name"),
+        (&["domains", "import", "essai.test", "--owner", "x"], "x is not an address"),
         (&["domains", "list", "--dimail-timeout", "soon"], "DIMAIL_TIMEOUT"),
     ] {
         let folder = tempfile::TempDir::new().expect("a folder");
@@ -298,10 +298,11 @@ async fn import_what_dimail_has(database: Database) {
         format!("owner {ANNA}\tcreated"),
         "mailbox jean@ancien.test\tcreated".to_owned(),
         "mailbox jean2@ancien.test\tcreated".to_owned(),
-        "mailbox zoe+fr@ancien.test\tskipped: the portal takes no such local part".to_owned(),
+        "mailbox zoe+fr@ancien.test\tskipped: the portal does not accept this local part".to_owned(),
         "mailbox off@ancien.test\tcreated".to_owned(),
         "alias contact@ancien.test → jean@ancien.test\tcreated".to_owned(),
-        "alias contact@ancien.test → odd/one@ailleurs.test\tskipped: the portal takes no such destination".to_owned(),
+        "alias contact@ancien.test → odd/one@ailleurs.test\tskipped: the portal does not accept this destination"
+            .to_owned(),
         "ancien.test\tenabled".to_owned(),
     ];
     assert_eq!(first, expected);
@@ -372,7 +373,10 @@ async fn what_tells_little_is_adopted_too() {
     fails(&output, 1, "2 skipped");
     let vieux: Vec<String> = said(&output).1.lines().map(str::to_owned).collect();
     assert_eq!(vieux[2], "mailbox jean@vieux.test\tcreated");
-    assert_eq!(vieux[3], "mailbox LEA@vieux.test\tskipped: dimail writes it with capitals, and tells them apart");
+    assert_eq!(
+        vieux[3],
+        "mailbox LEA@vieux.test\tskipped: dimail writes it with capitals, and distinguishes capitals here"
+    );
     assert_eq!(vieux[4], "mailbox demi@vieux.test\tskipped: a user of Open-XChange without a mailbox");
     lines(&import("fonction.test"));
     let kept = "select first_name || ' ' || last_name from mailboxes order by local_part";

@@ -63,8 +63,8 @@ async fn each_command_says_what_it_did(database: Database) {
     }
     let rows = world.database.texts("select email, is_staff from users order by id").await;
     assert_eq!(rows, ["anna.m@mairie.test|0", "bo@mairie.test|0"]);
-    says(&world, &["promote", "nobody"], "", 2, "dimail-portal: nobody is no address");
-    says(&world, &["change-address", "bo@mairie.test", "nobody"], "", 2, "dimail-portal: nobody is no address");
+    says(&world, &["promote", "nobody"], "", 2, "dimail-portal: nobody is not an address");
+    says(&world, &["change-address", "bo@mairie.test", "nobody"], "", 2, "dimail-portal: nobody is not an address");
     // Settings are accepted before and after the command.
     for line in [["--log-format", "text", "list"], ["list", "--log-format", "text"]] {
         let output = users(&world, &line, "");
