@@ -138,7 +138,7 @@ pub struct Settings {
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
     /// How many login links and new passwords may be sent to the user of one mailbox in an hour; also how
-    /// many emails that confirm an address, or about a forgotten password, to one address
+    /// many emails that confirm an address, are about a forgotten password, or have DNS settings, to one address
     #[arg(long, env = "EMAILS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub emails_per_hour: u32,
     /// How many invitations one person may send in an hour

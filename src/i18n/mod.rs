@@ -117,29 +117,24 @@ impl Sentences {
 
     /// What texts call those who help with the portal (`$portal-support`).
     pub fn portal_support(self) -> &'static str {
-        static NAMES: LazyLock<[String; 4]> = LazyLock::new(|| {
-            let name = |language, key| {
-                let texts = Sentences::new(language);
-                FILES.lookup_single_language::<&str>(&texts.locale(), key, None).unwrap_or_else(|_| key.to_owned())
-            };
-            let (known, unknown) = ("portal-support", "portal-support-unknown");
-            [
-                name(Language::Fr, unknown),
-                name(Language::Fr, known),
-                name(Language::En, unknown),
-                name(Language::En, known),
-            ]
+        static NAMES: LazyLock<[[String; 2]; 2]> = LazyLock::new(|| {
+            [Language::Fr, Language::En].map(|language| {
+                ["portal-support-unknown", "portal-support"].map(|key| {
+                    let found = FILES.lookup_single_language::<&str>(&Sentences::new(language).locale(), key, None);
+                    found.unwrap_or_else(|_| key.to_owned())
+                })
+            })
         });
-        &NAMES[self.place()]
+        self.own::<String>(&NAMES).as_str()
     }
 
-    /// The place of these texts among all: first French, then English, each without and with an address for help.
-    fn place(self) -> usize {
-        let language = match self.0 {
-            Language::Fr => 0,
-            Language::En => 2,
+    /// What belongs to these texts: French or English, each without and with an address for help.
+    fn own<T>(self, [french, english]: &'static [[T; 2]; 2]) -> &'static T {
+        let [without, with] = match self.0 {
+            Language::Fr => french,
+            Language::En => english,
         };
-        language + usize::from(self.1)
+        if self.1 { with } else { without }
     }
 
     /// The text of `key`, or the key itself if there is none (a test finds such keys).
@@ -158,8 +153,8 @@ impl Sentences {
     }
 
     fn plain(self) -> &'static Plain {
-        static PLAIN: LazyLock<[Plain; 4]> = LazyLock::new(Default::default);
-        &PLAIN[self.place()]
+        static PLAIN: LazyLock<[[Plain; 2]; 2]> = LazyLock::new(Default::default);
+        self.own::<Plain>(&PLAIN)
     }
 
     /// The text of `key` with one argument.

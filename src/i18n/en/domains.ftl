@@ -101,8 +101,8 @@ domain-step-mailboxes-failed = { $n ->
    *[other] { $n } addresses could not be created.
   }
 domain-step-hand-over = { $n ->
-    [one] { $n } address is to be handed over: nobody has seen its password yet.
-   *[other] { $n } addresses are to be handed over: nobody has seen their passwords yet.
+    [one] { $n } address is to be handed over: its user has not received a password yet.
+   *[other] { $n } addresses are to be handed over: their users have not received a password yet.
   }
 domain-step-disabled = { $domain } has been disabled by the portal’s staff. Existing mailboxes still work; nothing can be created.
 domain-step-disabled-reason = { $domain } has been disabled by the portal’s staff ({ $reason }). Existing mailboxes still work; nothing can be created.

@@ -101,8 +101,8 @@ domain-step-mailboxes-failed = { $n ->
    *[other] { $n } adresses n’ont pas pu être créées.
   }
 domain-step-hand-over = { $n ->
-    [one] { $n } adresse est à remettre : son mot de passe n’a encore été vu par personne.
-   *[other] { $n } adresses sont à remettre : leur mot de passe n’a encore été vu par personne.
+    [one] { $n } adresse est à remettre : la personne n’a pas encore reçu de mot de passe.
+   *[other] { $n } adresses sont à remettre : ces personnes n’ont pas encore reçu de mot de passe.
   }
 domain-step-disabled = { $domain } est désactivé par l’équipe du portail. Les boîtes existantes fonctionnent ; rien ne peut être créé.
 domain-step-disabled-reason = { $domain } est désactivé par l’équipe du portail ({ $reason }). Les boîtes existantes fonctionnent ; rien ne peut être créé.

@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use crate::actions::accounts::confirm::SupportLink;
 use crate::actions::{Error, domains};
-use crate::model::{Domain, EditDomain, Refusal};
+use crate::model::{Domain, EditDomain, EmailAddress, Refusal};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Web, invalid, rendered};
@@ -45,7 +45,8 @@ pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: 
         edited => edited?,
     };
     let saved = page.t("domain-saved");
-    let notice = match link.map(|link| (link, held_link(&page, &support_email, link))) {
+    let to = EmailAddress::parse(&support_email).map_or(support_email, |address| address.to_string());
+    let notice = match link.map(|link| (link, held_link(&page, &to, link))) {
         None => Notice::good(saved),
         Some((_, Some(held))) => Notice::warn(format!("{saved} {held}")),
         Some((_, None)) => Notice::good(format!("{saved} {}", page.t("domain-support-link-sent"))),
