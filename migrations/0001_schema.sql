@@ -121,11 +121,10 @@ create table domains (
     refusal text,
     first_enabled_at bigint,
     disabled_reason text,
-    -- The checks: the last report and the expected records as JSON, and their dates.
+    -- The checks: the last report with its date, and the expected records, as JSON.
     report text,
     checked_at bigint,
     records text,
-    records_at bigint,
     bad_since bigint,
     check_asked_at bigint,
     -- When it is compared with dimail next; null until that is planned, once it is enabled.

@@ -14,6 +14,9 @@ use crate::model::{EmailAddress, Language};
 /// How many emails a day leave from one domain to one address, unless the setting says otherwise.
 pub const EMAILS_PER_ADDRESS: u32 = 20;
 
+/// The name of a portal without a name of its own, which is French.
+pub const BRAND_NAME: &str = "Portail des adresses";
+
 /// The settings of the portal. Durations: a bare number is seconds; `500ms`, `5m`, `1h` too.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
@@ -81,7 +84,7 @@ pub struct Settings {
     #[arg(long, env = "DOMAIN_CREATION", default_value = "anyone", value_name = "WHO")]
     pub domain_creation: DomainCreation,
     /// Name of the portal in its bar and its emails
-    #[arg(long, env = "BRAND_NAME", default_value = "Portail des adresses", value_name = "NAME")]
+    #[arg(long, env = "BRAND_NAME", default_value = BRAND_NAME, value_name = "NAME")]
     pub brand_name: String,
     /// File with the logo in the bar of the pages: an SVG or PNG picture of at most 64 KiB
     #[arg(long, env = "BRAND_LOGO", value_name = "FILE")]
@@ -135,7 +138,7 @@ pub struct Settings {
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
     /// How many login links and new passwords may be sent to the user of one mailbox in an hour; also how
-    /// many emails that confirm an address, or about a forgotten password, to one address
+    /// many emails that confirm an address, are about a forgotten password, or have DNS settings, to one address
     #[arg(long, env = "EMAILS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub emails_per_hour: u32,
     /// How many invitations one person may send in an hour

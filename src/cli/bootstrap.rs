@@ -80,7 +80,10 @@ impl Bootstrap {
     /// Parses the arguments before anything is created.
     fn given(&self) -> Result<Given, CommandError> {
         let wrong = |flag: &str, error: &FieldError| {
-            CommandError::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).field_error(error))))
+            CommandError::Setting(WrongSetting(format!(
+                "--{flag}: {}",
+                Sentences::new(Language::En).field_error(error)
+            )))
         };
         let email = EmailAddress::parse(&self.staff).map_err(|error| wrong("staff", &error))?;
         PersonName::parse(&self.name).map_err(|error| wrong("name", &error))?;

@@ -20,6 +20,9 @@ use crate::web::{Demo as DemoWorld, Published};
 /// The errors that a check reports for a domain whose records are not published yet.
 const UNPUBLISHED: [&str; 6] = ["no_mx", "no_cname_imap", "no_cname_smtp", "no_cname_webmail", "no_spf", "no_dkim"];
 
+/// Where people of the demonstration get help.
+const SUPPORT: &str = "mailto:aide@portail.example";
+
 /// Everything at once, nothing to prepare: sample domains, people and mailboxes, a fake dimail.
 #[derive(Args, Debug)]
 pub(super) struct Demo {
@@ -53,6 +56,7 @@ impl Demo {
         let mut settings = self.settings.clone();
         settings.listen = address;
         settings.public_url = Some(settings.public_url.unwrap_or_else(|| format!("http://{address}")));
+        settings.support_url.get_or_insert_with(|| SUPPORT.to_owned());
         settings.webmail_url = Some(format!("http://{dimail}"));
         settings.dimail_url = Some(format!("http://{dimail}"));
         settings.dimail_username = Some("la_regie".to_owned());

@@ -49,7 +49,7 @@ impl Emails {
 
 async fn list(store: &Store, settings: &Settings) -> Result<(), CommandError> {
     for email in store.held_emails().await? {
-        let at = Sentences(Language::En).timestamp(email.created_at, &settings.time_zone);
+        let at = Sentences::new(Language::En).timestamp(email.created_at, &settings.time_zone);
         say::line(format!("{at}\t{}\t{}", email.recipient, email.domain.unwrap_or_default()));
     }
     Ok(())

@@ -104,7 +104,7 @@ impl<E: Into<Error>> From<E> for CommandError {
 
 /// Field errors in arguments, as one sentence.
 fn in_words(errors: &FieldErrors) -> String {
-    let sentence = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
+    let sentence = |(field, error)| format!("{field}: {}", Sentences::new(Language::En).field_error(error));
     errors.iter().map(sentence).collect::<Vec<_>>().join(" ")
 }
 

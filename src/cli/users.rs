@@ -206,7 +206,7 @@ pub(super) fn first_line_of_input() -> Result<SecretString, CommandError> {
 /// Prints where an address leads, and asks for `--yes`: a person who reads what arrives there can take over the
 /// account.
 pub(super) async fn unconfirmed(store: &Store, email: &EmailAddress) -> Result<CommandError, CommandError> {
-    let (leads, s) = (store.leads(email).await?, Sentences(Language::En));
+    let (leads, s) = (store.leads(email).await?, Sentences::new(Language::En));
     let intro = if leads.is_empty() { "leads-none" } else { "owner-confirm-reads" };
     say::line(s.t1(intro, "email", email.to_string()));
     for lead in &leads {

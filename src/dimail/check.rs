@@ -101,6 +101,7 @@ fn record(entry: &Value) -> Option<DnsRecord> {
         target: bounded(text("target").unwrap_or_default(), NAME_MAX)?,
         kind,
         value: bounded(text("value")?, VALUE_MAX)?,
+        published: None,
     })
 }
 

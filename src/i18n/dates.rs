@@ -49,6 +49,11 @@ impl Sentences {
         }
         self.t1("duration-in", "length", self.duration(length))
     }
+
+    /// When what a limit refused now is possible again.
+    pub fn try_again(&self, retry_after: Duration) -> String {
+        self.t1("limit-try-again", "when", self.in_duration(retry_after))
+    }
 }
 
 /// The unit in which a duration is shown, and how many of them.
@@ -89,22 +94,22 @@ mod tests {
     #[test]
     fn moments_are_told_in_the_zone_of_the_reader() {
         let afternoon = Timestamp(1_795_352_700_000_000);
-        assert_eq!(Sentences(Fr).timestamp(afternoon, &paris()), "22 novembre 2026 à 14:05");
-        assert_eq!(Sentences(En).timestamp(afternoon, &paris()), "22 November 2026 at 14:05");
+        assert_eq!(Sentences::new(Fr).timestamp(afternoon, &paris()), "22 novembre 2026 à 14:05");
+        assert_eq!(Sentences::new(En).timestamp(afternoon, &paris()), "22 November 2026 at 14:05");
         let summer = Timestamp(1_782_856_800_000_000);
-        assert_eq!(Sentences(Fr).timestamp(summer, &paris()), "1er juillet 2026 à 00:00");
-        assert_eq!(Sentences(En).day(summer, &TimeZone::UTC), "30 June 2026");
+        assert_eq!(Sentences::new(Fr).timestamp(summer, &paris()), "1er juillet 2026 à 00:00");
+        assert_eq!(Sentences::new(En).day(summer, &TimeZone::UTC), "30 June 2026");
     }
 
     #[test]
     fn moments_beyond_the_calendar_are_no_fault() {
-        assert_eq!(Sentences(En).day(Timestamp(i64::MAX), &TimeZone::UTC), "30 December 9999");
-        assert!(!Sentences(En).day(Timestamp(i64::MIN), &paris()).is_empty());
+        assert_eq!(Sentences::new(En).day(Timestamp(i64::MAX), &TimeZone::UTC), "30 December 9999");
+        assert!(!Sentences::new(En).day(Timestamp(i64::MIN), &paris()).is_empty());
     }
 
     #[test]
     fn lengths_are_told_in_one_unit() {
-        let text = |seconds| Sentences(Fr).in_duration(Duration::from_secs(seconds));
+        let text = |seconds| Sentences::new(Fr).in_duration(Duration::from_secs(seconds));
         assert_eq!(text(0), "dans un instant");
         assert_eq!(text(59), "dans 59 secondes");
         assert_eq!(text(60), "dans 1 minute");
@@ -112,6 +117,6 @@ mod tests {
         assert_eq!(text(3600), "dans 1 heure");
         assert_eq!(text(72 * 3600), "dans 72 heures");
         assert_eq!(text(73 * 3600), "dans 4 jours");
-        assert_eq!(Sentences(En).duration(Duration::from_millis(500)), "1 second");
+        assert_eq!(Sentences::new(En).duration(Duration::from_millis(500)), "1 second");
     }
 }

@@ -66,13 +66,13 @@ mod tests {
             has_trouble: true,
             given_up,
         };
-        let said = |kind, cause| Sentences(En).email_stands(&view(kind, Some(cause)), now, &TimeZone::UTC);
+        let said = |kind, cause| Sentences::new(En).email_stands(&view(kind, Some(cause)), now, &TimeZone::UTC);
         assert!(said(MailboxEmail::LoginLink, GivenUp::Dimail).contains("gives no login link"));
         assert!(said(MailboxEmail::NewPassword, GivenUp::Silence).contains("may no longer work"));
         assert!(said(MailboxEmail::NewPassword, GivenUp::Recipient).contains("may no longer work"));
         assert!(said(MailboxEmail::LoginLink, GivenUp::Server).contains("the address is not at fault"));
         assert!(said(MailboxEmail::LoginLink, GivenUp::Recipient).contains("check this address"));
-        let old = Sentences(Fr).email_stands(&view(MailboxEmail::NewMailbox, None), now, &TimeZone::UTC);
+        let old = Sentences::new(Fr).email_stands(&view(MailboxEmail::NewMailbox, None), now, &TimeZone::UTC);
         assert!(old.contains("jean@ailleurs.fr"), "{old}");
     }
 }

@@ -24,6 +24,9 @@ impl Sentences {
             FieldError::OneOf { typed, error } => {
                 self.t2("mistake-one-of", "typed", typed, "mistake", self.field_error(error))
             }
+            FieldError::TooManyEmails { retry_after } => {
+                format!("{} {}", self.t("mistake-too-many-emails"), self.try_again(*retry_after))
+            }
             FieldError::DomainCharacter(c) => self.t1("mistake-domain-character", "character", c.to_string()),
             FieldError::DidYouMean { domain } => self.t1("mistake-did-you-mean", "domain", domain),
             FieldError::AddressGuarded { owners } => self.t1("address-guarded", "owners", owners),
@@ -116,7 +119,6 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::DestinationThere => "mistake-destination-there",
         FieldError::WrongCredentials => "mistake-wrong-credentials",
         FieldError::WrongPassword => "mistake-wrong-password",
-        FieldError::TooManyEmails => "mistake-too-many-emails",
         FieldError::TooManyForAddress => "mistake-too-many-for-address",
         FieldError::TooManyWaiting => "mistake-too-many-waiting",
         FieldError::TooManyAttempts => "mistake-too-many-attempts",
@@ -125,6 +127,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::TooLong(_)
         | FieldError::TooManyDestinations(_)
         | FieldError::TooManyChosen(_)
+        | FieldError::TooManyEmails { .. }
         | FieldError::LocalPartTaken { .. }
         | FieldError::DisplayNameTaken { .. }
         | FieldError::DisplayNameTakenElsewhere { .. }
@@ -158,31 +161,31 @@ mod tests {
             }),
         };
         assert_eq!(
-            Sentences(Fr).field_error(&taken(Some("jean.dupont2"))),
+            Sentences::new(Fr).field_error(&taken(Some("jean.dupont2"))),
             "Une autre boîte de ville.fr porte déjà le nom «\u{a0}Jean Dupont\u{a0}» (jean.dupont@ville.fr). \
              Le service de messagerie n’en accepte qu’une par nom. Vous pouvez l’appeler «\u{a0}Jean Dupont (jean.dupont2)\u{a0}»\u{a0}: \
              écrivez «\u{a0}Dupont (jean.dupont2)\u{a0}» dans le champ «\u{a0}Nom\u{a0}». L’adresse sera jean.dupont2@ville.fr."
         );
         assert_eq!(
-            Sentences(En).field_error(&taken(None)),
+            Sentences::new(En).field_error(&taken(None)),
             "Another mailbox of ville.fr already has the name “Jean Dupont” (jean.dupont@ville.fr). \
              The mail service accepts only one mailbox for each name. You can use the name “Jean Dupont (jean.dupont2)”: \
              write “Dupont (jean.dupont2)” in the field “Last name”."
         );
-        assert_eq!(Sentences(Fr).correction(&taken(None)), "Utiliser «\u{a0}Dupont (jean.dupont2)\u{a0}»");
+        assert_eq!(Sentences::new(Fr).correction(&taken(None)), "Utiliser «\u{a0}Dupont (jean.dupont2)\u{a0}»");
     }
 
     #[test]
     fn dimails_words_are_quoted_or_left_out() {
-        let refused = |words: &str| Sentences(En).field_error(&FieldError::RefusedByDimail(words.into()));
+        let refused = |words: &str| Sentences::new(En).field_error(&FieldError::RefusedByDimail(words.into()));
         assert_eq!(refused("No such feature"), "The mail service refused this request. Its answer: “No such feature”.");
-        assert!(refused("  ").ends_with("write to the portal’s support."));
+        assert!(refused("  ").ends_with("contact the people who run this portal."));
     }
 
     #[test]
     fn lengths_are_named() {
         assert_eq!(
-            Sentences(Fr).field_error(&FieldError::TooLong(200)),
+            Sentences::new(Fr).field_error(&FieldError::TooLong(200)),
             "Ce texte est trop long\u{a0}: 200 caractères au plus."
         );
     }

@@ -42,9 +42,10 @@ static_loader! {
     };
 }
 
-/// The texts of one language.
+/// The texts of one language, and whether they may name the portal's support: only if people can know where it
+/// is (`SUPPORT_URL`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sentences(pub Language);
+pub struct Sentences(pub Language, bool);
 
 /// A cache of texts without arguments by key, because a list uses the same ones in each row.
 type Plain = RwLock<HashMap<String, String>>;
@@ -104,6 +105,38 @@ macro_rules! numbers {
 numbers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
 impl Sentences {
+    /// The texts for a portal without an address for help.
+    pub fn new(language: Language) -> Self {
+        Self(language, false)
+    }
+
+    /// The texts for a portal with this address for help.
+    pub fn with_support(language: Language, support_url: Option<&str>) -> Self {
+        Self(language, support_url.is_some())
+    }
+
+    /// What texts call those who help with the portal (`$portal-support`).
+    pub fn portal_support(self) -> &'static str {
+        static NAMES: LazyLock<[[String; 2]; 2]> = LazyLock::new(|| {
+            [Language::Fr, Language::En].map(|language| {
+                ["portal-support-unknown", "portal-support"].map(|key| {
+                    let found = FILES.lookup_single_language::<&str>(&Sentences::new(language).locale(), key, None);
+                    found.unwrap_or_else(|_| key.to_owned())
+                })
+            })
+        });
+        self.own::<String>(&NAMES).as_str()
+    }
+
+    /// What belongs to these texts: French or English, each without and with an address for help.
+    fn own<T>(self, [french, english]: &'static [[T; 2]; 2]) -> &'static T {
+        let [without, with] = match self.0 {
+            Language::Fr => french,
+            Language::En => english,
+        };
+        if self.1 { with } else { without }
+    }
+
     /// The text of `key`, or the key itself if there is none (a test finds such keys).
     pub fn t(&self, key: &str) -> String {
         let known = self.plain().read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
@@ -113,20 +146,15 @@ impl Sentences {
     /// Looks up the text of `key` in the files and caches it. Unknown keys are not cached, because
     /// there may be any number of them.
     fn put_together(self, key: &str) -> String {
-        let found = FILES.lookup_single_language::<&str>(&self.locale(), key, None);
-        let Ok(sentence) = found else { return key.to_owned() };
+        let Some(sentence) = self.look_up(key, &[]) else { return key.to_owned() };
         let mut plain = self.plain().write().unwrap_or_else(PoisonError::into_inner);
         plain.insert(key.to_owned(), sentence.clone());
         sentence
     }
 
     fn plain(self) -> &'static Plain {
-        static FRENCH: LazyLock<Plain> = LazyLock::new(Plain::default);
-        static ENGLISH: LazyLock<Plain> = LazyLock::new(Plain::default);
-        match self.0 {
-            Language::Fr => &FRENCH,
-            Language::En => &ENGLISH,
-        }
+        static PLAIN: LazyLock<[[Plain; 2]; 2]> = LazyLock::new(Default::default);
+        self.own::<Plain>(&PLAIN)
     }
 
     /// The text of `key` with one argument.
@@ -156,9 +184,14 @@ impl Sentences {
 
     /// The text of `key` with any number of arguments.
     pub fn sentence(&self, key: &str, arguments: &[(&str, &dyn Arg)]) -> String {
-        let arguments: HashMap<&str, FluentValue<'_>> =
+        self.look_up(key, arguments).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn look_up(self, key: &str, arguments: &[(&str, &dyn Arg)]) -> Option<String> {
+        let mut values: HashMap<&str, FluentValue<'_>> =
             arguments.iter().map(|(name, value)| (*name, value.fluent())).collect();
-        FILES.lookup_single_language(&self.locale(), key, Some(&arguments)).unwrap_or_else(|_| key.to_owned())
+        values.insert("portal-support", FluentValue::from(self.portal_support()));
+        FILES.lookup_single_language(&self.locale(), key, Some(&values)).ok()
     }
 
     fn locale(self) -> LanguageIdentifier {
@@ -174,8 +207,8 @@ mod tests {
     use super::Sentences;
     use crate::model::user::Language;
 
-    const FR: Sentences = Sentences(Language::Fr);
-    const EN: Sentences = Sentences(Language::En);
+    const FR: Sentences = Sentences(Language::Fr, false);
+    const EN: Sentences = Sentences(Language::En, false);
 
     #[test]
     fn a_missing_key_shows_itself() {
@@ -186,6 +219,13 @@ mod tests {
     #[test]
     fn a_missing_argument_shows_the_key() {
         assert_eq!(FR.t("duration-hours"), "duration-hours");
+    }
+
+    #[test]
+    fn people_are_sent_to_the_support_only_if_they_can_know_where_it_is() {
+        let said = |support| Sentences::with_support(Language::En, support).t("reason-cannot-rename");
+        assert!(said(Some("https://aide.test")).contains("the portal’s support"));
+        assert!(said(None).contains("the people who run this portal") && !said(None).contains("support"));
     }
 
     #[test]

@@ -125,17 +125,17 @@ mod tests {
     fn each_code_says_what_is_wrong_and_what_to_do() {
         for code in ["no_test", "must_exist", "wrong_mx", "no_cname_imap", "wrong_spf", "no_dkim", "no_cert", "odd_new"]
         {
-            for sentences in [Sentences(Fr), Sentences(En)] {
+            for sentences in [Sentences::new(Fr), Sentences::new(En)] {
                 let (what, todo) = sentences.problem(code);
                 assert!(what.ends_with('.') && todo.ends_with('.'), "{code}: {what} / {todo}");
             }
         }
-        assert!(Sentences(En).problem("odd_new").0.contains("odd_new"));
+        assert!(Sentences::new(En).problem("odd_new").0.contains("odd_new"));
     }
 
     #[test]
     fn nobody_is_told_to_publish_a_second_spf() {
-        let (_, todo) = Sentences(En).problem("wrong_spf");
+        let (_, todo) = Sentences::new(En).problem("wrong_spf");
         assert!(todo.contains("do not publish a second"), "{todo}");
     }
 
@@ -143,12 +143,12 @@ mod tests {
     fn other_domains_are_named_to_staff_only() {
         let ville = DomainName::parse("ville.fr").expect("a name");
         let taken = Reason::DisplayNameTaken { holder: Some("jean@autre.fr".into()) };
-        assert!(!Sentences(Fr).reason(&taken, &ville, false).contains("autre.fr"));
-        assert!(Sentences(Fr).reason(&taken, &ville, true).contains("jean@autre.fr"));
+        assert!(!Sentences::new(Fr).reason(&taken, &ville, false).contains("autre.fr"));
+        assert!(Sentences::new(Fr).reason(&taken, &ville, true).contains("jean@autre.fr"));
         let refused = Reason::Refused { status: Some(409), detail: "used by jean@autre.fr".into() };
-        assert!(!Sentences(En).reason(&refused, &ville, false).contains("autre.fr"));
-        assert!(Sentences(En).reason(&refused, &ville, true).contains("jean@autre.fr"));
+        assert!(!Sentences::new(En).reason(&refused, &ville, false).contains("autre.fr"));
+        assert!(Sentences::new(En).reason(&refused, &ville, true).contains("jean@autre.fr"));
         let own = Reason::DisplayNameTaken { holder: Some("jean@ville.fr".into()) };
-        assert!(Sentences(En).reason(&own, &ville, false).contains("jean@ville.fr"));
+        assert!(Sentences::new(En).reason(&own, &ville, false).contains("jean@ville.fr"));
     }
 }

@@ -101,17 +101,17 @@ mod tests {
 
     #[test]
     fn figures_stand_in_groups_of_three() {
-        assert_eq!(Sentences(Fr).number(999), "999");
-        assert_eq!(Sentences(Fr).number(1_234_567), "1\u{202f}234\u{202f}567");
-        assert_eq!(Sentences(En).number(-100_000), "-100,000");
-        assert_eq!(Sentences(En).number(i64::MIN), "-9,223,372,036,854,775,808");
+        assert_eq!(Sentences::new(Fr).number(999), "999");
+        assert_eq!(Sentences::new(Fr).number(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(Sentences::new(En).number(-100_000), "-100,000");
+        assert_eq!(Sentences::new(En).number(i64::MIN), "-9,223,372,036,854,775,808");
     }
 
     #[test]
     fn words_are_those_of_the_product() {
-        let words = DomainStatus::ALL.map(|status| Sentences(Fr).domain_status(status));
+        let words = DomainStatus::ALL.map(|status| Sentences::new(Fr).domain_status(status));
         assert_eq!(words, ["En attente", "Action requise", "En erreur", "Actif", "Désactivé"]);
-        let roles = [Role::Owner, Role::Administrator, Role::Viewer].map(|role| Sentences(Fr).role(role));
+        let roles = [Role::Owner, Role::Administrator, Role::Viewer].map(|role| Sentences::new(Fr).role(role));
         assert_eq!(roles, ["Propriétaire", "Administrateur", "Lecteur"]);
     }
 }

@@ -61,8 +61,8 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
             let domain = domain.as_deref().unwrap_or_default();
             confirm_address(s, facts, *what, Done { by: &facts.named(by), domain })
         }
-        EmailContent::DnsSettings { by, domain, settings, right, .. } => {
-            dns_settings(s, facts, (&facts.named(by), domain), (settings, *right))
+        EmailContent::DnsSettings { by, address, domain, settings, right, .. } => {
+            dns_settings(s, facts, (&facts.named(by), &shown_address(address), domain), (settings, *right))
         }
         EmailContent::DomainRemoved { domain } => domain_removed(s, facts, domain),
         EmailContent::DomainClaimed { by, address, domain } => {
@@ -246,7 +246,7 @@ fn confirm_address(s: Sentences, facts: &Facts<'_>, what: Confirming, Done { by,
 fn dns_settings(
     s: Sentences,
     facts: &Facts<'_>,
-    (by, domain): (&str, &str),
+    (by, address, domain): (&str, &str, &str),
     (settings, right): (&[SettingToSend], usize),
 ) -> EmailParts {
     let row = |setting: &SettingToSend| {
@@ -268,7 +268,7 @@ fn dns_settings(
     let columns = ["dns-column-type", "dns-column-name", "dns-column-value", "dns-column-priority"];
     EmailParts {
         subject: s.t1("email-dns-subject", "domain", for_people(domain)),
-        before: vec![s.t2("email-dns-text", "by", by, "domain", both_forms(s, domain))],
+        before: vec![s.t3("email-dns-text", "by", by, "address", address, "domain", both_forms(s, domain))],
         table: Some(EmailTable {
             columns: columns.map(|key| s.t(key)).to_vec(),
             rows: settings.iter().map(row).collect(),
@@ -440,6 +440,7 @@ mod tests {
         };
         EmailContent::DnsSettings {
             by: by.into(),
+            address: "dan@ville.fr".into(),
             domain: "ville.fr".into(),
             share: String::new(),
             settings: vec![setting("MX", "mx.ox.fr.", Some(10)), setting("TXT", "v=spf1 include:x.fr\n -all", None)],

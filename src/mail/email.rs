@@ -8,8 +8,9 @@ use askama::Template;
 
 use super::colours::Colours;
 use super::contents::parts;
-use super::marked::{Piece, marks};
+use super::marked::{Mark, Piece, marks};
 use super::parts::{EmailParts, EmailTable, Facts, one_line};
+use crate::config::BRAND_NAME;
 use crate::i18n::Sentences;
 use crate::model::{EmailContent, Language};
 use crate::urls;
@@ -23,6 +24,8 @@ pub struct Written {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// The address to which an answer goes, if not to the sender of all emails.
+    pub reply_to: Option<String>,
 }
 
 impl fmt::Debug for Written {
@@ -37,6 +40,8 @@ struct Html<'a> {
     email: &'a EmailParts,
     lang: &'a str,
     brand: &'a str,
+    /// Whether the portal has its default name, which is French, in an email in another language.
+    brand_is_french: bool,
     colours: Colours,
     link_as_text: &'a str,
     footer: &'a str,
@@ -63,10 +68,11 @@ impl Support<'_> {
 /// # Errors
 /// When the HTML can't be drawn, which only a fault in its template could cause.
 pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> Result<Written, askama::Error> {
-    let sentences = Sentences(language);
+    let sentences = Sentences::with_support(language, facts.support_url);
     let mut email = parts(content, sentences, facts);
     email.subject = one_line(&email.subject);
     email.marks = marks(content, [facts.webmail_url.to_owned(), facts.portal_address(urls::FIRST_ACCESS)]);
+    email.marks.extend(facts.support_url.map(|href| Mark::link(sentences.portal_support(), href)));
     let portal = facts.portal_address("");
     let footer = sentences.t1("email-footer", "brand", facts.brand);
     let href = facts.support_url.filter(|_| email.has_portal_support);
@@ -76,6 +82,7 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
         email: &email,
         lang: language.code(),
         brand: facts.brand,
+        brand_is_french: language != Language::Fr && facts.brand == BRAND_NAME,
         colours: Colours::new(facts.accent),
         link_as_text: &sentences.t("email-link-as-text"),
         footer: &footer,
@@ -83,7 +90,8 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
         support,
     }
     .render()?;
-    Ok(Written { subject: email.subject, text, html })
+    let reply_to = content.reply_to().map(ToOwned::to_owned);
+    Ok(Written { subject: email.subject, text, html, reply_to })
 }
 
 /// The plain text: the paragraphs in order, addresses on lines of their own.

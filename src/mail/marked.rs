@@ -33,6 +33,13 @@ pub(super) struct Mark {
     href: Option<String>,
 }
 
+impl Mark {
+    /// Words that lead to an address.
+    pub(super) fn link(words: &str, href: &str) -> Self {
+        Self { shown: words.to_owned(), href: Some(href.to_owned()) }
+    }
+}
+
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -62,13 +69,14 @@ fn people(content: &EmailContent) -> (Vec<&str>, Vec<&str>) {
         | EmailContent::NewPassword { user, support, .. } => (vec![user], vec![support]),
         EmailContent::SecondaryChanged { user, by, support, .. } => (vec![user, by], vec![support]),
         EmailContent::Invitation { inviter, .. } => (vec![inviter], vec![]),
-        EmailContent::DomainClaimed { by, address, .. } => (vec![by], vec![address]),
+        EmailContent::DomainClaimed { by, address, .. } | EmailContent::DnsSettings { by, address, .. } => {
+            (vec![by], vec![address])
+        }
         EmailContent::RoleChanged { by, .. }
         | EmailContent::AccessRemoved { by, .. }
         | EmailContent::Reconciled { by, .. }
         | EmailContent::Raised { by, .. }
-        | EmailContent::ConfirmAddress { by, .. }
-        | EmailContent::DnsSettings { by, .. } => (vec![by], vec![]),
+        | EmailContent::ConfirmAddress { by, .. } => (vec![by], vec![]),
         EmailContent::DomainReady { .. }
         | EmailContent::DomainActionRequired { .. }
         | EmailContent::DomainFailed { .. }

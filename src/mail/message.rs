@@ -69,8 +69,14 @@ const LAST_DATE: u64 = 253_402_300_799;
 pub(super) fn mime(from: &Mailbox, email: &Outgoing) -> Result<Message, String> {
     let to: Address = email.to.parse().map_err(|error| format!("no address to send to: {error}"))?;
     let seconds = u64::try_from(email.date.seconds()).unwrap_or(0).min(LAST_DATE);
+    // An address that is not valid in a header is left out: the text of the email names it.
+    let reply_to = email.written.reply_to.as_ref().and_then(|address| address.parse::<Address>().ok());
+    let mut message = Message::builder();
+    if let Some(address) = reply_to {
+        message = message.reply_to(Mailbox::new(None, address));
+    }
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-    Message::builder()
+    message
         .from(from.clone())
         .to(Mailbox::new(None, to))
         .subject(one_line(&email.written.subject))
@@ -95,7 +101,7 @@ mod tests {
         Outgoing {
             message_id: "<1@exemple.fr>".into(),
             to: to.into(),
-            written: Written { subject: subject.into(), text, html },
+            written: Written { subject: subject.into(), text, html, reply_to: None },
             date: Timestamp(1_795_352_700_000_000),
         }
     }
@@ -117,6 +123,16 @@ mod tests {
         assert!(message.contains("text/plain; charset=utf-8") && message.contains("text/html; charset=utf-8"));
         assert!(message.is_ascii(), "goes through servers that know 7 bits only");
         assert!(message.lines().all(|line| line.len() <= 998), "RFC 5322, 2.1.1");
+    }
+
+    #[test]
+    fn answers_go_to_the_person_who_wrote() {
+        let mut email = outgoing("dsi@agglo.fr", "Réglages");
+        assert!(!formatted(&email).contains("Reply-To"));
+        email.written.reply_to = Some("anna@ville.fr".into());
+        assert!(formatted(&email).contains("Reply-To: anna@ville.fr\r\n"));
+        email.written.reply_to = Some("anna@ville.fr\r\nBcc: x@y.fr".into());
+        assert!(!formatted(&email).contains("Reply-To") && !formatted(&email).contains("Bcc"));
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct SentEmail {
     pub html: String,
     /// The Message-ID.
     pub message_id: String,
+    /// The address to which an answer goes, if not to the sender of all emails.
+    pub reply_to: Option<String>,
 }
 
 /// How many emails a demo keeps.
@@ -170,6 +172,7 @@ impl Memory {
             text: written.text,
             html: written.html,
             message_id: email.message_id.clone(),
+            reply_to: written.reply_to,
         });
     }
 
@@ -206,7 +209,7 @@ mod tests {
     #[tokio::test]
     async fn a_demo_keeps_the_newest_emails() {
         let sender = Sender::memory();
-        let written = Written { subject: "s".into(), text: "secret".into(), html: "secret".into() };
+        let written = Written { subject: "s".into(), text: "secret".into(), html: "secret".into(), reply_to: None };
         let email = |n: usize| {
             let at = i64::try_from(n).expect("small");
             Outgoing {

@@ -88,6 +88,10 @@ pub struct DnsRecord {
     pub kind: String,
     /// The value; names end with a dot, text is one unquoted string.
     pub value: String,
+    /// The value that the portal told people to publish instead, and that a check then found right: dimail's SPF
+    /// record merged into theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
 }
 
 /// The priority written for MX records; dimail gives none.
@@ -198,6 +202,7 @@ mod tests {
             target: target.into(),
             kind: kind.into(),
             value: value.into(),
+            published: None,
         };
         let long = "x".repeat(300);
         let records =

@@ -125,10 +125,26 @@ impl Guide {
         self.to_do().any(|row| row.purpose == Purpose::Mx)
     }
 
+    /// Notes in the records that dimail expects what this guide, of the check before, told people to publish: a
+    /// report says that a record is right, not what it is.
+    pub fn note_published(&self, domain: &DomainName, expected: &mut [DnsRecord], report: &CheckReport) {
+        for record in expected {
+            let before = self.rows.iter().find(|row| row.record.target == record.target && row.purpose == Purpose::Spf);
+            let told = before.filter(|row| row.required == spf::required(&record.value)).map(|row| &row.record.value);
+            let state = row(domain, record, Some(report)).state;
+            record.published = told.filter(|told| keeps_published(state) && **told != record.value).cloned();
+        }
+    }
+
     /// The records to publish, by state, then in dimail's order.
     pub fn records(&self) -> Vec<DnsRecord> {
         self.rows.iter().map(|row| row.record.clone()).collect()
     }
+}
+
+/// Whether a record may still be as the portal told to publish it; otherwise what was found counts.
+fn keeps_published(state: RecordState) -> bool {
+    matches!(state, RecordState::Right | RecordState::Unknown)
 }
 
 fn is_numbered(known: &str, label: &str) -> bool {
@@ -151,7 +167,8 @@ fn row(domain: &DomainName, record: &DnsRecord, report: Option<&CheckReport>) ->
         Today::Found(found) if purpose == Purpose::Spf => spf::merged(found, &record.value),
         _ => None,
     };
-    let value = merged.as_ref().map_or_else(|| record.value.clone(), |merged| merged.value.clone());
+    let published = record.published.as_ref().filter(|_| keeps_published(state));
+    let value = merged.as_ref().map(|merged| &merged.value).or(published).unwrap_or(&record.value).clone();
     GuideRow {
         label: label(record, purpose),
         required: if purpose == Purpose::Spf { spf::required(&record.value) } else { String::new() },
@@ -201,6 +218,7 @@ mod tests {
             target: (*target).into(),
             kind: (*kind).into(),
             value: (*value).into(),
+            published: None,
         };
         expected.iter().map(record).collect()
     }

@@ -163,6 +163,8 @@ pub enum EmailContent {
     DnsSettings {
         /// The sender's name.
         by: String,
+        /// The address of the sender's account, for answers.
+        address: String,
         /// The domain's name in ASCII.
         domain: String,
         /// The key of the link.
@@ -206,6 +208,14 @@ impl EmailContent {
             Self::LoginLink { .. } => Some(MailboxEmail::LoginLink),
             Self::NewPassword { .. } => Some(MailboxEmail::NewPassword),
             Self::SecondaryChanged { .. } => Some(MailboxEmail::SecondaryChanged),
+            _ => None,
+        }
+    }
+
+    /// The address to which an answer goes, if not to the sender of all emails.
+    pub fn reply_to(&self) -> Option<&str> {
+        match self {
+            Self::DnsSettings { address, .. } => Some(address),
             _ => None,
         }
     }

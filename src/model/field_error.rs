@@ -1,5 +1,7 @@
 //! Errors in the fields of a form: a field and a reason, without any text for people.
 
+use std::time::Duration;
+
 use super::reason::Reason;
 
 /// Why a field's value is not accepted. `i18n` turns each reason into a sentence.
@@ -153,8 +155,11 @@ pub enum FieldError {
     NothingChosen,
     /// Mailboxes are ticked, but nothing is to be done with them.
     NoActionChosen,
-    /// Too many emails were requested; try later.
-    TooManyEmails,
+    /// Too many emails were requested.
+    TooManyEmails {
+        /// After how long another one is possible, at the latest.
+        retry_after: Duration,
+    },
     /// A value that is not among the choices.
     UnknownChoice,
 }

@@ -95,7 +95,7 @@ mod tests {
     fn found(record: (&str, &str, &str), problems: &[(&str, &str)]) -> Today {
         let domain = DomainName::parse("ville.fr").expect("a name");
         let (target, kind, value) = record;
-        let record = DnsRecord { target: target.into(), kind: kind.into(), value: value.into() };
+        let record = DnsRecord { target: target.into(), kind: kind.into(), value: value.into(), published: None };
         let problem = |(code, detail): &(&str, &str)| Problem { code: (*code).into(), detail: (*detail).into() };
         today(&record, &problems.iter().map(problem).collect::<Vec<_>>(), &domain)
     }

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use super::args::args;
 use super::columns::from_row;
 use super::rate_limits::Limit;
-use super::{Locked, Result, Store, Tx};
+use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::confirm::CONFIRM_LINK_VALID;
-use crate::model::{Confirming, DomainId, DomainName, Timestamp, User, UserId};
+use crate::model::{Confirming, DomainId, DomainName, Right, Timestamp, User, UserId};
 
 /// A link that was sent to an address and still works.
 #[derive(Clone, Debug)]
@@ -80,6 +80,19 @@ impl Store {
         let args =
             args![token_hash, new.what, new.user_id, new.email, new.domain.unwrap_or_default(), self.clock.now()];
         self.exec_one(sql, args).await
+    }
+}
+
+impl Store {
+    /// The same as [`Tx::confirmations_asked`] for the support address of a domain.
+    pub async fn support_links_asked<R: Right>(
+        &self,
+        by: &Allowed<R>,
+        within: Duration,
+        most: u32,
+    ) -> Result<Vec<Timestamp>> {
+        let (address, since) = (&by.domain().support_email, self.clock.now().minus(within));
+        self.times_since(Limit::CONFIRM_ADDRESS, &subject(address), since, i64::from(most)).await
     }
 }
 

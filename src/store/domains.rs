@@ -8,6 +8,7 @@ use super::domain_row::{DOMAIN_COLUMNS, LEFT_TO_DO, OWN_ROLE};
 use super::paging::{List, Sorted};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
+use crate::model::dns_guide::Guide;
 use crate::model::name::{domain_key, domain_search_text, search_terms};
 use crate::model::reason::Reason;
 use crate::model::{
@@ -46,9 +47,11 @@ pub struct CheckFacts {
     pub report: CheckReport,
     /// The status that follows from it.
     pub judged: Judgement,
-    /// The expected records, if dimail listed them.
-    pub records: Option<Vec<DnsRecord>>,
+    /// The records that dimail expects; empty while they are unknown.
+    pub records: Vec<DnsRecord>,
 }
+
+const CHECKS: &str = "select report, checked_at, coalesce(records, '[]') as records from domains where id = $1";
 
 impl Store {
     /// The domains that a person may see: those with a role; all for staff.
@@ -105,9 +108,7 @@ impl Store {
 
     /// What the last check of a domain found.
     pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks> {
-        let sql = "select report, checked_at, coalesce(records, '[]') as records from domains \
-                   where id = $1";
-        Ok(self.first(sql, args![by.domain().id]).await?.unwrap_or_default())
+        Ok(self.first(CHECKS, args![by.domain().id]).await?.unwrap_or_default())
     }
 
     /// Whether dimail has ever accepted this name from this portal.
@@ -221,13 +222,18 @@ impl Tx {
         self.exec_one("update domains set refusal = $2 where id = $1", args![locked.domain.id, reason]).await
     }
 
+    /// What the last check of the locked domain found.
+    pub async fn checks(&mut self, locked: &Locked<ByPortal>) -> Result<DomainChecks> {
+        Ok(self.first(CHECKS, args![locked.domain.id]).await?.unwrap_or_default())
+    }
+
     /// Stores the result of a check and sets the status that follows.
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<()> {
         let now = self.clock.now();
-        let left = self.records_left(locked, facts).await?;
-        let records = facts.records.clone().map(Records);
-        let sql = "update domains set report = $2, checked_at = $3, bad_since = $4, \
-                   records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end, \
+        let guide = Guide::new(&locked.domain.name, &facts.records, Some(&facts.report));
+        let left = i64::try_from(guide.count_left()).unwrap_or(i64::MAX);
+        let records = Records(facts.records.clone());
+        let sql = "update domains set report = $2, checked_at = $3, bad_since = $4, records = $5, \
                    records_left = $6 where id = $1";
         self.exec_one(sql, args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records, left]).await?;
         // What concerns mailboxes is counted with each change of them; here once more, because what becomes of an

@@ -7,11 +7,11 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::rate_limits::Limit;
-use super::{Denied, Fault, Lease, MayWrite, Result, Store, Tx};
+use super::{Allowed, Denied, Fault, Lease, MayWrite, Result, Store, Tx};
 use crate::model::retry::Series;
 use crate::model::{
     DomainId, Email, EmailAddress, EmailContent, EmailId, EmailState, EmailView, GivenUp, InvitationId, Language,
-    MailboxId, PortalId, Timestamp, User,
+    MailboxId, PortalId, Right, Timestamp, User,
 };
 
 /// An email to be stored.
@@ -49,10 +49,12 @@ impl NewEmail {
 }
 
 /// An email that was put into the outbox.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct QueuedEmail {
     /// Its key.
     pub id: EmailId,
+    /// The address to which it goes.
+    pub recipient: String,
     /// When it may leave, if too many emails left for its address already.
     pub waits_until: Option<Timestamp>,
 }
@@ -167,17 +169,25 @@ impl Store {
                    and state = 'waiting'";
         self.exec_any(sql, args![holder]).await
     }
+
+    /// When the email from a domain to an address leaves that waits because too many left already today.
+    pub async fn email_waits_until<R: Right>(&self, by: &Allowed<R>, recipient: &str) -> Result<Option<Timestamp>> {
+        let sql = "select due_at from emails where domain_id = $1 and state in ('waiting', 'held', 'given_up') \
+                   and (trouble is not null or state = 'held') and trouble = $3 and mailbox_id is null \
+                   and recipient = $2 and due_at > $4 order by id limit 1";
+        self.first_value(sql, args![by.domain().id, recipient, TOO_MANY, self.clock.now()]).await
+    }
 }
 
 impl Tx {
     /// Puts an email into the outbox that gives access to the mailbox of the proof because a person asked
     /// for it.
-    pub async fn insert_access_email(&mut self, may: &MayWrite, new: &NewEmail) -> Result<EmailId> {
+    pub async fn insert_access_email(&mut self, may: &MayWrite, new: &NewEmail) -> Result<QueuedEmail> {
         let sql = "select id from mailboxes where domain_id = $1 and local_part = $2 and id = $3";
         if !self.exists(sql, args![may.domain(), may.part(), new.mailbox_id]).await? {
             return Err(Fault::Denied(Denied::Forbidden));
         }
-        self.insert_email(new).await
+        self.queue_email(new).await
     }
 
     /// Puts an email into the outbox.
@@ -211,7 +221,7 @@ impl Tx {
             waits_until.map(|_| TOO_MANY)
         ];
         self.exec_one(sql, args).await?;
-        Ok(QueuedEmail { id, waits_until })
+        Ok(QueuedEmail { id, recipient: new.recipient.clone(), waits_until })
     }
 
     /// When the next email from a domain to an address may leave, `now` at the earliest, and records that it

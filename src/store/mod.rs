@@ -79,7 +79,7 @@ use connection::Connection;
 pub(crate) use dimail_limit::StoredLimit;
 pub(crate) use dns_shares::SharedDns;
 pub(crate) use domains::{CheckFacts, DomainChecks, NewDomain};
-pub use emails::{EmailQueue, NewEmail};
+pub use emails::{EmailQueue, NewEmail, QueuedEmail};
 pub use file::{FileError, readable_by_others};
 pub(crate) use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::args::args;
-use super::{Result, Tx};
+use super::{Result, Store, Tx};
 use crate::model::Timestamp;
 
 /// The longest period in which invitations, domains, emails to one address and emails about many wrong
@@ -48,6 +48,22 @@ impl Limit {
 pub(super) const OF_AN_HOUR: &str =
     "('confirm_address', 'dns_share_address', 'first_access', 'new_browser', 'reset_address', 'reset_origin')";
 
+const TIMES_SINCE: &str =
+    "select at from rate_limits where kind = $1 and subject = $2 and at > $3 order by at desc limit $4";
+
+impl Store {
+    /// The same as [`Tx::times_since`], outside of a transaction.
+    pub(super) async fn times_since(
+        &self,
+        limit: Limit,
+        subject: &str,
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<Timestamp>> {
+        self.values(TIMES_SINCE, args![limit.0, subject, since, most]).await
+    }
+}
+
 impl Tx {
     /// How often it happened after `since`.
     pub(super) async fn count_since(&mut self, limit: Limit, subject: &str, since: Timestamp) -> Result<i64> {
@@ -63,8 +79,7 @@ impl Tx {
         since: Timestamp,
         most: i64,
     ) -> Result<Vec<Timestamp>> {
-        let sql = "select at from rate_limits where kind = $1 and subject = $2 and at > $3 order by at desc limit $4";
-        self.values(sql, args![limit.0, subject, since, most]).await
+        self.values(TIMES_SINCE, args![limit.0, subject, since, most]).await
     }
 
     /// Records that something happens now, unless it happened `most` times since `since`; returns whether it

@@ -4,8 +4,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::args::args;
-use super::{ByPortal, CheckFacts, DomainChecks, Locked, Result, Tx};
-use crate::model::dns_guide::Guide;
+use super::{Locked, Result, Tx};
 
 /// The condition of mailboxes whose password is to be handed over, and of the indexes that hold only them.
 pub(super) const TO_HAND_OVER: &str = "mailboxes.to_hand_over = 1 and mailboxes.secondary_email is null";
@@ -13,18 +12,6 @@ pub(super) const TO_HAND_OVER: &str = "mailboxes.to_hand_over = 1 and mailboxes.
 pub const LEFT_COUNTED: i64 = 1001;
 
 impl Tx {
-    /// How much is left to do in the DNS after a check.
-    pub(super) async fn records_left(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<i64> {
-        let records = if let Some(records) = &facts.records {
-            records.clone()
-        } else {
-            let sql = "select report, checked_at, coalesce(records, '[]') as records from domains where id = $1";
-            self.first::<DomainChecks>(sql, args![locked.domain.id]).await?.unwrap_or_default().records
-        };
-        let guide = Guide::new(&locked.domain.name, &records, Some(&facts.report));
-        Ok(i64::try_from(guide.count_left()).unwrap_or(i64::MAX))
-    }
-
     /// Counts again how many mailboxes of the locked domain failed or are to be handed over, after a change of
     /// one of them.
     pub async fn count_todo<R>(&mut self, locked: &Locked<R>) -> Result<()> {

@@ -18,7 +18,7 @@ use super::page::{Page, see_other};
 use super::typed::{self, Again};
 use super::{Web, session, why};
 use crate::actions::Error;
-use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE};
+use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, PAUSE};
 use crate::model::{FieldError, FieldErrors, Refusal, Why};
 use crate::store::Fault;
 use crate::urls;
@@ -211,13 +211,13 @@ pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Answer {
     let wait = errors.iter().find_map(|(_, error)| match error {
         FieldError::TooManyAttempts => Some((StatusCode::TOO_MANY_REQUESTS, PAUSE)),
         FieldError::TooManyForAddress => Some((StatusCode::TOO_MANY_REQUESTS, COUNTED_FOR_ADDRESS)),
-        FieldError::TooManyEmails => Some((StatusCode::TOO_MANY_REQUESTS, EMAILS_COUNTED)),
+        FieldError::TooManyEmails { retry_after } => Some((StatusCode::TOO_MANY_REQUESTS, *retry_after)),
         FieldError::TooManyWaiting => Some((StatusCode::SERVICE_UNAVAILABLE, BUSY_FOR)),
         _ => None,
     });
     if let Some((status, wait)) = wait {
         *response.status_mut() = status;
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+        insert_retry_after(&mut response, wait);
     }
     Ok(response)
 }
@@ -276,12 +276,16 @@ async fn error_page(
 ) -> Response {
     let (title, general) = words(status, is_foreign);
     let why = reason.as_ref().map(|reason| &reason.why).filter(|why| !matches!(why, Why::Role | Why::StaffOnly));
-    let sentence = match reason.as_ref().map(|reason| &reason.why) {
+    let mut sentence = match reason.as_ref().map(|reason| &reason.why) {
         Some(Why::Role) => why::role_sentence(&page, visitor.uri.path()).await,
         Some(why) => why::sentence(&page, why).await,
         None if is_unsure => page.t("error-unsure"),
         None => page.t(general),
     };
+    let retry_after = reason.as_ref().and_then(|reason| reason.retry_after);
+    if let Some(wait) = retry_after {
+        sentence = format!("{sentence} {}", page.s.try_again(wait));
+    }
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
     let is_away = status == UNAVAILABLE;
     let form = if is_away { Again::of(visitor) } else { None };
@@ -310,14 +314,17 @@ async fn error_page(
             status.into_response()
         }
     };
-    let wait = reason.as_ref().and_then(|reason| reason.retry_after);
-    if let Some(wait) = wait.or(is_away.then_some(AGAIN_AFTER)) {
-        // `Retry-After` in whole seconds, rounded up.
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(wait) = retry_after.or(is_away.then_some(AGAIN_AFTER)) {
+        insert_retry_after(&mut response, wait);
     }
     response.extensions_mut().insert(Drawn);
     response
+}
+
+/// `Retry-After` in whole seconds, rounded up.
+fn insert_retry_after(response: &mut Response, wait: Duration) {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
 }
 
 /// The title and the general sentence of an error.

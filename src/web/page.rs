@@ -14,9 +14,11 @@ use super::Web;
 use super::mistakes::ErrorTexts;
 use super::session::{self, AuthSession};
 use crate::actions::App;
+use crate::config::BRAND_NAME;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::accessibility::Evaluation;
 use crate::model::{EmailView, FieldErrors, Language, Timestamp, User};
+use crate::store::{LEFT_COUNTED, QueuedEmail};
 
 const NOTICE: &str = "notice";
 
@@ -44,6 +46,16 @@ pub(crate) struct Notice {
 pub(crate) struct Link {
     pub(crate) href: String,
     pub(crate) label: String,
+}
+
+/// A part of a text on a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece<'a> {
+    pub(crate) words: &'a str,
+    /// Where it leads.
+    pub(crate) href: Option<&'a str>,
+    /// Whether it is French on a page in another language.
+    pub(crate) is_french: bool,
 }
 
 impl Notice {
@@ -115,6 +127,31 @@ impl Page {
 
     pub(crate) fn support_url(&self) -> Option<&str> {
         self.web.app().settings.support_url.as_deref()
+    }
+
+    /// A text in pieces: the portal's support, the portal's name, and all else.
+    pub(crate) fn pieces<'a>(&'a self, text: &'a str) -> Vec<Piece<'a>> {
+        let plain = |words| Piece { words, href: None, is_french: false };
+        let support = Piece { href: self.support_url(), ..plain(self.s.portal_support()) };
+        let brand = Piece { is_french: self.has_french_brand(), ..plain(self.brand()) };
+        let marked = |piece: &Piece<'_>| piece.href.is_some() || piece.is_french;
+        let mut pieces = vec![plain(text)];
+        for mark in [support, brand].into_iter().filter(marked) {
+            let split = |piece: Piece<'a>| match piece {
+                piece if marked(&piece) => vec![piece],
+                Piece { words, .. } => {
+                    let between = words.split(mark.words).flat_map(|words| [mark, plain(words)]);
+                    between.skip(1).filter(|piece| !piece.words.is_empty()).collect()
+                }
+            };
+            pieces = pieces.into_iter().flat_map(split).collect();
+        }
+        pieces
+    }
+
+    /// Whether the portal has its default name, which is French, on a page in another language.
+    fn has_french_brand(&self) -> bool {
+        self.s.0 != Language::Fr && self.brand() == BRAND_NAME
     }
 
     /// The version of the portal, for staff.
@@ -196,6 +233,28 @@ impl Page {
         see_other(to)
     }
 
+    /// A text about a number that is not counted beyond a limit.
+    pub(crate) fn counted(&self, key: &str, n: i64) -> String {
+        match n {
+            LEFT_COUNTED.. => self.s.t1(key, "n", self.s.t1("operations-many", "n", self.s.number(LEFT_COUNTED - 1))),
+            _ => self.s.t1(key, "n", n),
+        }
+    }
+
+    /// The notice that an email is on its way, or when it leaves if too many left for its address today.
+    pub(crate) fn email_notice(&self, key: &str, queued: &QueuedEmail) -> Notice {
+        let to = queued.recipient.as_str();
+        match queued.waits_until {
+            Some(at) => Notice::warn(self.email_waits(to, at)),
+            None => Notice::good(self.s.sentence(key, &[("email", &to), ("secondary", &to)])),
+        }
+    }
+
+    /// That an email waits for its turn.
+    pub(crate) fn email_waits(&self, to: &str, until: Timestamp) -> String {
+        self.s.t2("email-waits-its-turn", "recipient", to, "timestamp", self.timestamp(until))
+    }
+
     /// The field errors of a form in the visitor's language.
     pub(crate) fn errors(&self, errors: &FieldErrors) -> ErrorTexts {
         self.errors_with(errors, &[])
@@ -229,7 +288,8 @@ impl FromRequestParts<Web> for Page {
             _ => None,
         };
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        Ok(Self { s: Sentences(language), web: web.clone(), account, notice, here, shows_work: false, session })
+        let s = Sentences::with_support(language, web.app().settings.support_url.as_deref());
+        Ok(Self { s, web: web.clone(), account, notice, here, shows_work: false, session })
     }
 }
 

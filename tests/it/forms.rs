@@ -124,7 +124,7 @@ async fn each_mistake_is_told_by_its_field(portal: &Portal) {
             assert_eq!(form.status, 422, "{about}: {}", form.words());
             assert_eq!(form.language(), code, "{about}");
             assert_eq!(form.mistakes(), [case.field], "{about}");
-            let sentence = Sentences(language).field_error(&case.mistake);
+            let sentence = Sentences::new(language).field_error(&case.mistake);
             assert_eq!(form.mistake(case.field), shown(&sentence), "{about}");
             for (field, typed) in &fields {
                 // HTML cannot contain a zero byte, and has one kind of line end.
@@ -147,7 +147,7 @@ async fn all_mistakes_are_told_at_once(portal: &Portal) {
     // These names have no Latin letters, so no local part can be derived from them.
     let form = anna.new_mailbox("ville.fr", ["محمد", "علي", "", ""]).await;
     assert_eq!(form.is(422).mistakes(), ["local_part"]);
-    let sentence = Sentences(Language::Fr).field_error(&FieldError::LocalPartNotProposable);
+    let sentence = Sentences::new(Language::Fr).field_error(&FieldError::LocalPartNotProposable);
     assert_eq!(form.mistake("local_part"), shown(&sentence));
 }
 

@@ -6,7 +6,7 @@ use dimail_portal::i18n::Sentences;
 use dimail_portal::model::Language;
 use dimail_portal::model::accessibility::{CRITERIA, Conformity, Evaluation};
 
-use crate::support::{Anna, Eve, Portal, Visitor, on_both};
+use crate::support::{Anna, Answer, Eve, Portal, Visitor, on_both};
 
 on_both!(
     every_page_has_a_foot with ["--support-url", "https://aide.test/portail"],
@@ -19,6 +19,10 @@ on_both!(
     the_durations_are_those_of_the_settings with [
         "--keep-finished", "45d", "--keep-journal", "400d", "--login-link-valid", "5h",
     ],
+    the_support_is_a_link_where_it_is_named with ["--support-url", "mailto:aide@ville.test"],
+    without_a_support_nobody_is_sent_to_it,
+    a_french_name_has_its_language with ["--brand-name", "Portail des adresses"],
+    a_name_of_its_own_has_none,
     emails_name_the_support with ["--support-url", "mailto:aide@ville.test"],
 );
 
@@ -91,6 +95,61 @@ async fn the_durations_are_those_of_the_settings(portal: &Portal) {
     }
 }
 
+/// Pages that tell people whom to ask: a mistake, a refusal, the account, the DNS of a domain that lacks its certificate.
+async fn pages_that_send_to_the_support(portal: &Portal, language: &str) -> Vec<Answer> {
+    let name = format!("neuve-{language}.fr");
+    portal.dimail.finds(&name, &[], &["no_cert"], false).await;
+    portal.dimail.fault("POST", "/domains/", "refuse_409", 1).await;
+    let anna = portal.sign_in(Anna).await.with("accept-language", language);
+    let known = anna.new_domain(&name, "aide@ailleurs.test").await;
+    anna.new_domain(&name, "aide@ailleurs.test").await.is(303);
+    let dns = anna.get(&format!("/domains/{name}/dns")).await;
+    let closed = anna.get("/domains/ville.fr/remove").await;
+    let account = anna.get("/account").await;
+    portal.work().await;
+    for (page, status) in [(&known, 422), (&closed, 409), (&account, 200), (&dns, 200)] {
+        page.is(status);
+    }
+    vec![known, closed, account, dns]
+}
+
+async fn the_support_is_a_link_where_it_is_named(portal: &Portal) {
+    for (language, name) in [("fr", "l’assistance du portail"), ("en", "the portal’s support")] {
+        for page in pages_that_send_to_the_support(portal, language).await {
+            let links = page.select("main a[href=\"mailto:aide@ville.test\"]");
+            let linked = links.iter().filter(|words| *words == name).count();
+            // In the summary of mistakes each line is a link to its field.
+            let count = |css| page.select(css).concat().matches(name).count();
+            let named = count("main") - count(".summary");
+            assert!(linked > 0 && linked == named, "{linked} of {named}: {}", page.words());
+        }
+    }
+}
+
+async fn without_a_support_nobody_is_sent_to_it(portal: &Portal) {
+    for (language, name) in [("fr", "la personne qui exploite ce portail"), ("en", "the people who run this portal")] {
+        for page in pages_that_send_to_the_support(portal, language).await {
+            let words = page.select("main").concat();
+            assert!(words.contains(name) && !words.contains("ssistance du portail"), "{words}");
+            assert!(!words.contains("portal’s support"), "{words}");
+        }
+    }
+}
+
+async fn a_french_name_has_its_language(portal: &Portal) {
+    for path in ["/sign-in", "/privacy", "/accessibility"] {
+        let page = english(portal).get(path).await;
+        assert_eq!(page.is(200).select(".brand [lang=fr]"), ["Portail des adresses"], "{path}");
+        let (named, marked) = (page.select("main").concat(), page.select("main [lang=fr]"));
+        assert_eq!(named.matches("Portail des adresses").count(), marked.len(), "{path}: {marked:?}");
+        assert!(!portal.visitor().get(path).await.is(200).has("[lang=fr]:not(html)"), "{path}");
+    }
+}
+
+async fn a_name_of_its_own_has_none(portal: &Portal) {
+    assert!(!english(portal).get("/sign-in").await.is(200).has(".brand [lang]"));
+}
+
 async fn emails_name_the_support(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await;
@@ -143,7 +202,7 @@ fn declares_test(file: &str, name: &str) -> bool {
 fn what_is_not_conform_is_said_in_both_languages() {
     for criterion in Evaluation::current().criteria.iter().filter(|one| one.result == Conformity::NotConform) {
         for language in [Language::Fr, Language::En] {
-            let text = Sentences(language).accessibility_gap(criterion);
+            let text = Sentences::new(language).accessibility_gap(criterion);
             assert!(text.ends_with('.') && !text.contains("accessibility-gap"), "{criterion:?}: {text}");
         }
     }

@@ -7,16 +7,27 @@ use crate::actions::emails::token::hash_of;
 use crate::actions::mailboxes::access::wait;
 use crate::actions::{App, Result};
 use crate::model::{
-    Actor, Confirming, DomainName, EditDomain, Email, EmailContent, Event, Language, LocalPart, Refusal, SeeDomain,
-    UserId, Why,
+    Actor, Confirming, DomainName, EditDomain, Email, EmailContent, Event, Language, LocalPart, Refusal, Right,
+    SeeDomain, Timestamp, UserId, Why,
 };
-use crate::store::{Allowed, Confirmation, Fault, Locked, NewConfirmation, NewEmail, SignedIn, Tx};
+use crate::store::{Allowed, Confirmation, Fault, Locked, NewConfirmation, NewEmail, QueuedEmail, SignedIn, Tx};
 
 /// The period in which links to one address are counted.
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Requests a link that confirms the address of the person's account. Returns the address.
-pub async fn ask_account(app: &App, person: &SignedIn, language: Language) -> Result<String> {
+/// Whether the link that confirms the support address of a domain leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SupportLink {
+    /// It leaves now, or can be asked for.
+    Leaves,
+    /// It leaves then, because too many emails left for its address today.
+    WaitsUntil(Timestamp),
+    /// It was not sent, because too many were; it can be asked for after this time.
+    HeldFor(Duration),
+}
+
+/// Requests a link that confirms the address of the person's account.
+pub async fn ask_account(app: &App, person: &SignedIn, language: Language) -> Result<QueuedEmail> {
     ask_own(app, person, (Confirming::Account, None), language).await
 }
 
@@ -26,7 +37,7 @@ pub async fn ask_mailbox(
     person: &SignedIn,
     (by, part): (&Allowed<SeeDomain>, &LocalPart),
     language: Language,
-) -> Result<String> {
+) -> Result<QueuedEmail> {
     if by.own_local_part() != part.as_str() {
         return Err(Refusal::Forbidden(Why::Role).into());
     }
@@ -38,7 +49,7 @@ async fn ask_own(
     person: &SignedIn,
     (what, domain): (Confirming, Option<&DomainName>),
     language: Language,
-) -> Result<String> {
+) -> Result<QueuedEmail> {
     let mut tx = app.store.begin().await?;
     tx.check_signed_in(person).await?;
     let account = tx.lock_account(person.user().id).await?.ok_or(Refusal::NotFound)?;
@@ -50,33 +61,47 @@ async fn ask_own(
         user: user.id.to_string(),
         domain: domain.map(ToString::to_string),
     };
-    tx.insert_email(&NewEmail::to_user(user, language, content)).await?;
+    let queued = tx.queue_email(&NewEmail::to_user(user, language, content)).await?;
     tx.note_confirmation_asked(&user.email).await?;
     app.commit(tx).await?;
-    Ok(user.email.clone())
+    Ok(queued)
 }
 
 async fn check_limit(app: &App, tx: &mut Tx, address: &str) -> Result<()> {
-    let most = app.settings.emails_per_hour;
-    let asked = tx.confirmations_asked(address, HOUR, most).await?;
-    match wait(&asked, usize::try_from(most).unwrap_or(usize::MAX), tx.now(), HOUR) {
+    match held_for(app, &tx.confirmations_asked(address, HOUR, app.settings.emails_per_hour).await?) {
         Some(retry_after) => Err(Refusal::TooMany { why: Why::ConfirmEmails, retry_after }.into()),
         None => Ok(()),
     }
 }
 
-/// Sends the link of the support address again. Returns the address.
-pub async fn ask_support(app: &App, by: &Allowed<EditDomain>, language: Language) -> Result<String> {
+/// How long until another link may be sent to an address to which these were, if that is not now.
+fn held_for(app: &App, asked: &[Timestamp]) -> Option<Duration> {
+    let most = usize::try_from(app.settings.emails_per_hour).unwrap_or(usize::MAX);
+    wait(asked, most, app.clock.now(), HOUR)
+}
+
+/// Sends the link of the support address again; `None` if it was confirmed meanwhile.
+pub async fn ask_support(app: &App, by: &Allowed<EditDomain>, language: Language) -> Result<Option<QueuedEmail>> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
-    let address = locked.domain.support_email.clone();
-    if locked.domain.support_confirmed_at.is_none() {
-        check_limit(app, &mut tx, &address).await?;
-        queue_support(&mut tx, &locked, (&address, &locked.actor), language).await?;
-        app.commit(tx).await?;
+    if locked.domain.support_confirmed_at.is_some() {
+        return Ok(None);
     }
-    Ok(address)
+    let address = locked.domain.support_email.clone();
+    check_limit(app, &mut tx, &address).await?;
+    let queued = queue_support(&mut tx, &locked, (&address, &locked.actor), language).await?;
+    app.commit(tx).await?;
+    Ok(queued)
+}
+
+/// Whether the link of a support address that is not confirmed can be asked for again.
+pub async fn support_link<R: Right>(app: &App, by: &Allowed<R>) -> Result<SupportLink> {
+    if let Some(until) = app.store.email_waits_until(by, &by.domain().support_email).await? {
+        return Ok(SupportLink::WaitsUntil(until));
+    }
+    let asked = app.store.support_links_asked(by, HOUR, app.settings.emails_per_hour).await?;
+    Ok(held_for(app, &asked).map_or(SupportLink::Leaves, SupportLink::HeldFor))
 }
 
 /// Stores the email with the link that confirms the support address of a domain, which `by` has chosen,
@@ -87,13 +112,13 @@ pub(crate) async fn write_to_support<R>(
     locked: &Locked<R>,
     (address, by): (&str, &Actor),
     language: Language,
-) -> Result<(), Fault> {
-    let most = app.settings.emails_per_hour;
-    let asked = tx.confirmations_asked(address, HOUR, most).await?;
-    if asked.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
-        return Ok(());
+) -> Result<SupportLink, Fault> {
+    let asked = tx.confirmations_asked(address, HOUR, app.settings.emails_per_hour).await?;
+    if let Some(held) = held_for(app, &asked) {
+        return Ok(SupportLink::HeldFor(held));
     }
-    queue_support(tx, locked, (address, by), language).await
+    let queued = queue_support(tx, locked, (address, by), language).await?;
+    Ok(queued.and_then(|queued| queued.waits_until).map_or(SupportLink::Leaves, SupportLink::WaitsUntil))
 }
 
 /// The same for a domain that dimail has just accepted, for the person who added it.
@@ -101,7 +126,7 @@ pub(crate) async fn write_to_new_support<R>(app: &App, tx: &mut Tx, locked: &Loc
     let Some(user) = tx.adder(locked).await? else { return Ok(()) };
     let language = user.language.unwrap_or(app.settings.default_language);
     let by = Actor::person(&user, user.is_staff, None);
-    write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
+    write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await.map(|_| ())
 }
 
 async fn queue_support<R>(
@@ -109,16 +134,17 @@ async fn queue_support<R>(
     locked: &Locked<R>,
     (address, by): (&str, &Actor),
     language: Language,
-) -> Result<(), Fault> {
-    let Some(user) = by.id else { return Ok(()) };
+) -> Result<Option<QueuedEmail>, Fault> {
+    let Some(user) = by.id else { return Ok(None) };
     let content = EmailContent::ConfirmAddress {
         what: Confirming::Support,
         by: by.name.clone(),
         user: user.to_string(),
         domain: Some(locked.domain.name.to_string()),
     };
-    tx.insert_email(&NewEmail::about(locked.domain.id, address.to_owned(), language, content)).await?;
-    tx.note_confirmation_asked(address).await
+    let queued = tx.queue_email(&NewEmail::about(locked.domain.id, address.to_owned(), language, content)).await?;
+    tx.note_confirmation_asked(address).await?;
+    Ok(Some(queued))
 }
 
 /// What an email with such a link is about.

@@ -24,7 +24,7 @@ pub async fn forgot(app: &App, typed: &str, source: &Source) -> Result<()> {
     tx.lock_origin(&attempt).await?;
     let (for_address, from_origin) = tx.asked(&attempt, EMAILS_COUNTED).await?;
     if from_origin >= EMAILS_FROM_ORIGIN {
-        return Err(FieldErrors::one("email", FieldError::TooManyEmails).into());
+        return Err(FieldErrors::one("email", FieldError::TooManyEmails { retry_after: EMAILS_COUNTED }).into());
     }
     tx.note_asked(&attempt).await?;
     if for_address < i64::from(app.settings.emails_per_hour) {

@@ -112,10 +112,12 @@ async fn accepted(
     let mut errors = FieldErrors::default();
     // The alias would receive the emails to the account at its address, including password reset links.
     let guarded = tx.guard(locked, &new.local_part).await?;
-    if guarded.keeps_out() {
-        return Err(FieldErrors::one("local_part", guard::field_error(tx, locked, &guarded).await?).into());
-    }
-    let may = guarded.may_write()?;
+    let may = if guarded.keeps_out() {
+        errors.add("local_part", guard::field_error(tx, locked, &guarded).await?);
+        None
+    } else {
+        Some(guarded.may_write()?)
+    };
     for (n, destination) in &new.destinations {
         match there.iter().find(|pair| pair.destination.key() == destination.key()).map(AliasDestination::status) {
             Some(AliasStatus::Enabled | AliasStatus::Pending) => {
@@ -123,14 +125,16 @@ async fn accepted(
             }
             // One that failed is sent again; one that is being removed is kept.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {
-                if tx.leads_elsewhere(&may, destination.as_str()).await? {
+                if let Some(may) = &may
+                    && tx.leads_elsewhere(may, destination.as_str()).await?
+                {
                     errors.add_nth("destination", *n, FieldError::LeadsElsewhere);
                 }
             }
         }
     }
     errors.into_result()?;
-    Ok((new, there, may))
+    Ok((new, there, may.ok_or(Refusal::NotFound)?))
 }
 
 /// Stores that a destination is wanted: a new one, one that failed, or one that is being removed. Returns the

@@ -50,13 +50,10 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
 /// nothing is stored.
 pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<DomainAdded> {
     let until = app.answer_by();
-    let new = parse(person, typed)?;
     let refused = |error| FieldErrors::one("name", error);
     let mut tx = app.store.begin().await?;
     tx.check_signed_in(person).await?;
-    if let Some(error) = obstacle(app, &mut tx, person, &new.name).await? {
-        return Err(refused(error).into());
-    }
+    let new = accepted(app, &mut tx, person, typed).await?;
     let id = tx.insert_domain(person, &new).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let locked = tx.lock_as_portal(id, person.actor()).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
@@ -106,14 +103,27 @@ async fn obstacle(app: &App, tx: &mut Tx, person: &SignedIn, name: &DomainName) 
     Ok(None)
 }
 
-fn parse(person: &SignedIn, typed: &DomainFields) -> Result<NewDomain, FieldErrors> {
+/// The domain that the form asks for, or all that is wrong with its fields.
+async fn accepted(app: &App, tx: &mut Tx, person: &SignedIn, typed: &DomainFields) -> Result<NewDomain> {
     let mut errors = FieldErrors::default();
     let own = |name: DomainName| check_not_public(&name).map(|()| name);
-    let name = errors.check("name", DomainName::parse_pasted(&typed.name).and_then(own));
-    let support = errors.check("support_email", support_email(&typed.support_email, name.as_ref()));
-    match (name, support) {
+    let parsed = DomainName::parse_pasted(&typed.name).and_then(own);
+    // The support address is outside of the domain that is proposed, too.
+    let proposed = match &parsed {
+        Err(FieldError::DidYouMean { domain }) => DomainName::parse(domain).ok(),
+        _ => None,
+    };
+    let support = support_email(&typed.support_email, parsed.as_ref().ok().or(proposed.as_ref()));
+    let mut name = errors.check("name", parsed);
+    if let Some(parsed) = &name
+        && let Some(error) = obstacle(app, tx, person, parsed).await?
+    {
+        errors.add("name", error);
+        name = None;
+    }
+    match (name, errors.check("support_email", support)) {
         (Some(name), Some(support_email)) => Ok(NewDomain { name, support_email, added_by: Some(person.user().id) }),
-        _ => Err(errors),
+        _ => Err(errors.into()),
     }
 }
 

@@ -109,7 +109,9 @@ async fn write_to_support(
 ) -> Result<(), Fault> {
     let (owner, language) = (wanted.owner.user(), language_of(app, wanted));
     let by = Actor::person(owner, false, None);
-    accounts::confirm::write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
+    accounts::confirm::write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language)
+        .await
+        .map(|_| ())
 }
 
 async fn keep_domain(

@@ -10,21 +10,12 @@ use crate::model::dns_share::DNS_LINKS_MAX;
 use crate::model::throttle::EMAILS_COUNTED;
 use crate::model::{
     DnsShareId, EditDomain, Email, EmailAddress, EmailContent, Event, FieldError, FieldErrors, Language, Refusal,
-    SettingToSend, Timestamp, Why,
+    SettingToSend, Why,
 };
-use crate::store::{Allowed, DomainChecks, Fault, Locked, NewEmail, SharedDns, Tx};
-
-/// The settings were stored to be sent.
-#[derive(Clone, Debug)]
-pub struct Shared {
-    /// The address.
-    pub email: EmailAddress,
-    /// When the email leaves, if too many emails left for this address today.
-    pub waits_until: Option<Timestamp>,
-}
+use crate::store::{Allowed, DomainChecks, Fault, Locked, NewEmail, QueuedEmail, SharedDns, Tx};
 
 /// Sends the settings to an address. An older link of this address ends.
-pub async fn share_dns(app: &App, by: &Allowed<EditDomain>, typed: &str, language: Language) -> Result<Shared> {
+pub async fn share_dns(app: &App, by: &Allowed<EditDomain>, typed: &str, language: Language) -> Result<QueuedEmail> {
     let checks = app.store.checks(by).await?;
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
@@ -44,7 +35,7 @@ pub async fn share_dns(app: &App, by: &Allowed<EditDomain>, typed: &str, languag
     let queued = tx.queue_email(&NewEmail::about(locked.domain.id, email.to_string(), language, content)).await?;
     tx.record(&locked, &Event::DnsShared { email: email.to_string() }, None).await?;
     app.commit(tx).await?;
-    Ok(Shared { email, waits_until: queued.waits_until })
+    Ok(queued)
 }
 
 /// Why no link can be sent to this address now. Links count with invitations, too: both are emails to
@@ -57,10 +48,9 @@ async fn obstacle(
 ) -> Result<Option<FieldError>, Fault> {
     let most = app.settings.emails_per_hour;
     let sent = tx.dns_shares_to(email, most).await?;
-    if wait(&sent, usize::try_from(most).unwrap_or(usize::MAX), tx.now(), EMAILS_COUNTED).is_some()
-        || limit_reached(app, tx, locked).await?.is_some()
-    {
-        return Ok(Some(FieldError::TooManyEmails));
+    let to_address = wait(&sent, usize::try_from(most).unwrap_or(usize::MAX), tx.now(), EMAILS_COUNTED);
+    if let Some(retry_after) = to_address.max(limit_reached(app, tx, locked).await?) {
+        return Ok(Some(FieldError::TooManyEmails { retry_after }));
     }
     let is_full = tx.count_dns_shares(locked, email).await? >= DNS_LINKS_MAX;
     Ok(is_full.then_some(FieldError::TooManyDnsLinks))
@@ -81,6 +71,7 @@ fn content(locked: &Locked<EditDomain>, share: DnsShareId, checks: &DomainChecks
         if left.is_empty() { (guide.rows.iter().map(setting).collect(), 0) } else { (left, guide.in_place().count()) };
     EmailContent::DnsSettings {
         by: locked.actor.name.clone(),
+        address: locked.actor.email.clone(),
         domain: domain.to_string(),
         share: share.to_string(),
         settings,

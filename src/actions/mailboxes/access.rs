@@ -11,19 +11,17 @@ use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
 use crate::model::email::{EmailContent, MailboxEmail};
 use crate::model::event::Event;
-use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, Wanted};
 use crate::model::options::{Asker, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Permission;
 use crate::model::time::Timestamp;
-use crate::store::{Fault, Guarded, Locked, MayWrite, NewEmail, Tended, Tx};
+use crate::store::{Fault, Guarded, Locked, MayWrite, NewEmail, QueuedEmail, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Requests an email with a login link for the mailbox user. Returns the secondary address that it goes
-/// to.
-pub async fn login_link(app: &App, by: &Tended) -> Result<String> {
+/// Requests an email with a login link for the mailbox user.
+pub async fn login_link(app: &App, by: &Tended) -> Result<QueuedEmail> {
     // The route is probed before the transaction and checked under the lock, so that a missing
     // permission is reported first.
     lacks(app, by.by().actor(), OptionalRoute::Code).await;
@@ -31,10 +29,10 @@ pub async fn login_link(app: &App, by: &Tended) -> Result<String> {
     let locked = tx.lock_tended(by).await?;
     let mailbox = tx.mailbox(&locked, by.part()).await?.ok_or(Refusal::NotFound)?;
     let guarded = tx.guard_of(&locked, &mailbox).await?;
-    ask_login_link(app, &mut tx, &locked, &mailbox, &guarded).await?;
+    let queued = ask_login_link(app, &mut tx, &locked, &mailbox, &guarded).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(mailbox.secondary_email.unwrap_or_default())
+    Ok(queued)
 }
 
 /// The same inside the caller's transaction, for several mailboxes; the caller wakes the worker.
@@ -44,7 +42,7 @@ pub(crate) async fn ask_login_link<R>(
     locked: &Locked<R>,
     mailbox: &Mailbox,
     guarded: &Guarded,
-) -> Result<EmailId> {
+) -> Result<QueuedEmail> {
     check(app, locked, mailbox, asker(locked, mailbox, guarded), Verb::LoginLink)?;
     let email = insert_key(app, tx, locked, (mailbox, &guarded.may_reach()?), MailboxEmail::LoginLink).await?;
     let event = Event::LoginLinkAsked { address: mailbox.address(&locked.domain.name) };
@@ -78,7 +76,7 @@ pub(crate) async fn insert_key<R>(
     locked: &Locked<R>,
     (mailbox, may): (&Mailbox, &MayWrite),
     kind: MailboxEmail,
-) -> Result<EmailId> {
+) -> Result<QueuedEmail> {
     let recipient = mailbox.recipient(!locked.role.allows(Permission::ManageMailboxes))?.to_owned();
     let most = app.settings.emails_per_hour;
     let now = tx.now();

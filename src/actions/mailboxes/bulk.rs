@@ -164,7 +164,7 @@ async fn ask(
     Ok(match action {
         Action::Disable => (ask_change(tx, locked, (mailbox, guarded), Change::Disable).await?, None),
         Action::Enable => (ask_change(tx, locked, (mailbox, guarded), Change::Enable).await?, None),
-        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, mailbox, guarded).await?)),
+        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, mailbox, guarded).await?.id)),
     })
 }
 

@@ -144,12 +144,12 @@ enum Accepted {
 
 /// Validates the mailbox against the other mailboxes of the domain and the guard of its address.
 async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &MailboxFields) -> Result<Accepted> {
-    let mut new = NewMailbox::parse(typed, &locked.domain.name)?;
-    let mut errors = FieldErrors::default();
+    let (mut new, mut errors) = parsed(typed, &locked.domain.name)?;
     let name = new.display_name();
     let free = first_free(tx, locked, &new.local_part).await?;
     if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
-        if let Some(request) = &new.request
+        if errors.is_empty()
+            && let Some(request) = &new.request
             && let Some(part) = tx.asked_for_by(locked, &holder, request, tx.now().minus(SAME_REQUEST)).await?
         {
             return Ok(Accepted::Asked(part));
@@ -180,6 +180,17 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
     }
     errors.into_result()?;
     Ok(Accepted::New(new, may.ok_or(Refusal::NotFound)?))
+}
+
+/// The mailbox of a form. If only its secondary address is wrong, the rest is checked all the same, so that the form
+/// comes back with all that is wrong.
+fn parsed(typed: &MailboxFields, domain: &DomainName) -> Result<(NewMailbox, FieldErrors), FieldErrors> {
+    let errors = match NewMailbox::parse(typed, domain) {
+        Ok(new) => return Ok((new, FieldErrors::default())),
+        Err(errors) => errors,
+    };
+    let rest = MailboxFields { secondary_email: String::new(), ..typed.clone() };
+    NewMailbox::parse(&rest, domain).map(|new| (new, errors.clone())).map_err(|_| errors)
 }
 
 /// The first of a local part and its numbered forms that no mailbox of the domain has, with its guard.

@@ -79,25 +79,26 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
         return Err(FieldErrors::one("version", FieldError::ChangedSince).into());
     }
-    // Each change sends an email to the former address, which may be any person's.
+    let mut errors = FieldErrors::default();
+    let name = edited.display_name();
+    if let Some(holder) = tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
+        let proposal = Box::new(free_name(tx, locked, &named(&edited, &mailbox.local_part)).await?);
+        errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal });
+    }
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
     if (secondary != mailbox.secondary_email || !mailbox.status.is_created())
         && let Some(to) = &edited.secondary_email
         && tx.leads_elsewhere(&guarded.may_reach()?, &to.to_string()).await?
     {
-        return Err(FieldErrors::one("secondary_email", FieldError::LeadsElsewhere).into());
-    }
-    if mailbox.status.is_created() && secondary != mailbox.secondary_email {
+        errors.add("secondary_email", FieldError::LeadsElsewhere);
+    } else if mailbox.status.is_created() && secondary != mailbox.secondary_email {
+        // Each change sends an email to the former address, which may be any person's.
         let sent = tx.count_secondary_changes(locked, mailbox.id, tx.now().minus(HOUR)).await?;
         if sent >= i64::from(app.settings.emails_per_hour) {
-            return Err(FieldErrors::one("secondary_email", FieldError::SecondaryTooOften).into());
+            errors.add("secondary_email", FieldError::SecondaryTooOften);
         }
     }
-    let name = edited.display_name();
-    if let Some(holder) = tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
-        let proposal = Box::new(free_name(tx, locked, &named(&edited, &mailbox.local_part)).await?);
-        return Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal }).into());
-    }
+    errors.into_result()?;
     Ok((how, edited))
 }
 

@@ -20,13 +20,13 @@ use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
 use crate::model::user::Actor;
-use crate::store::{Allowed, Fault};
+use crate::store::{Allowed, Fault, QueuedEmail};
 
 /// The result of asking for a new password.
 #[derive(Clone, Debug)]
 pub enum MailboxReset {
-    /// An email to this address will be sent.
-    ByEmail(String),
+    /// This email will be sent.
+    ByEmail(QueuedEmail),
     /// The password must be shown now, once.
     ToHandOver {
         /// The mailbox user's first and last name.
@@ -64,12 +64,12 @@ pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &Local
     let guarded = tx.guard_of(&locked, &mailbox).await?;
     check(app, &locked, &mailbox, asker(&locked, &mailbox, &guarded), Verb::ResetPassword)?;
     let may = guarded.may_write()?;
-    if let Some(recipient) = mailbox.secondary_email.clone() {
-        insert_key(app, &mut tx, &locked, (&mailbox, &may), MailboxEmail::NewPassword).await?;
+    if mailbox.secondary_email.is_some() {
+        let queued = insert_key(app, &mut tx, &locked, (&mailbox, &may), MailboxEmail::NewPassword).await?;
         tx.record(&locked, &Event::PasswordReset { address, by_email: true }, Some(mailbox.id)).await?;
         tx.commit().await?;
         app.wake.notify_one();
-        return Ok(MailboxReset::ByEmail(recipient));
+        return Ok(MailboxReset::ByEmail(queued));
     }
     // Recorded before dimail is asked: from now on it may happen that the new password is set and seen
     // by no person.

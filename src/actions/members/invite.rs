@@ -8,9 +8,9 @@ use crate::actions::{App, Result};
 use crate::model::member::INVITATION_VALID;
 use crate::model::{
     EmailAddress, EmailContent, Event, FieldError, FieldErrors, Invitation, InvitationId, Language, ManageMembers,
-    Refusal, Role, Timestamp, Why,
+    Refusal, Role, Why,
 };
-use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
+use crate::store::{Allowed, Fault, Locked, NewEmail, QueuedEmail, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -21,12 +21,7 @@ const OWNER_INVITATIONS: i64 = 5;
 #[derive(Clone, Debug)]
 pub enum Invited {
     /// An email with a link will be sent.
-    Sent {
-        /// The invited address.
-        email: EmailAddress,
-        /// When it leaves, if too many emails left for this address today.
-        waits_until: Option<Timestamp>,
-    },
+    Sent(QueuedEmail),
     /// It would make this address an owner, which the person has to confirm first.
     Unconfirmed(EmailAddress),
 }
@@ -65,19 +60,20 @@ pub async fn invite(
         withdraw_replaced(&mut tx, &locked, replaced).await?;
     }
     if let Some(error) = obstacle(app, &mut tx, &locked, &email).await? {
-        return Err(FieldErrors::one("email", error).into());
+        errors.add("email", error);
     }
     if role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
-        return Err(FieldErrors::one("role", FieldError::TooManyOwnerInvitations).into());
+        errors.add("role", FieldError::TooManyOwnerInvitations);
     }
+    errors.into_result()?;
     if role == Role::Owner && !confirmed.holds(&mut tx, &email).await? {
         return Ok(Invited::Unconfirmed(email));
     }
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
     tx.record(&locked, &event, None).await?;
-    let waits_until = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
+    let queued = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
     app.commit(tx).await?;
-    Ok(Invited::Sent { email, waits_until })
+    Ok(Invited::Sent(queued))
 }
 
 /// Withdraws an invitation that is corrected. One that has ended meanwhile may have been accepted.
@@ -135,8 +131,8 @@ async fn write_invitation(
     locked: &Locked<ManageMembers>,
     (email, role): (&EmailAddress, Role),
     language: Language,
-) -> Result<Option<Timestamp>, Fault> {
-    let Some(inviter) = locked.actor.id else { return Ok(None) };
+) -> Result<QueuedEmail> {
+    let inviter = locked.actor.id.ok_or(Refusal::Forbidden(Why::Role))?;
     let expires_at = app.clock.now().plus(INVITATION_VALID);
     let id = tx.upsert_invitation(locked, email, role, inviter, expires_at).await?;
     let content = EmailContent::Invitation {
@@ -148,7 +144,7 @@ async fn write_invitation(
     let email = NewEmail::about(locked.domain.id, email.to_string(), language, content);
     let queued = tx.queue_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
     tx.note_invite(locked, inviter).await?;
-    Ok(queued.waits_until)
+    Ok(queued)
 }
 
 /// Sends an invitation again: with a new link, valid for another seven days. The old link becomes
@@ -172,10 +168,10 @@ pub async fn resend(
     if invitation.role == Role::Owner && !confirmed.holds(&mut tx, &email).await? {
         return Ok(Invited::Unconfirmed(email));
     }
-    let waits_until = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
+    let queued = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email }, None).await?;
     app.commit(tx).await?;
-    Ok(Invited::Sent { email, waits_until })
+    Ok(Invited::Sent(queued))
 }
 
 /// Withdraws an invitation: its link becomes invalid. Returns the invited address.

@@ -6,6 +6,7 @@ use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::CallError;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};
+use crate::model::dns_guide::Guide;
 use crate::model::domain::{Domain, DomainStatus, Judgement, judge, next_check};
 use crate::model::email::EmailContent;
 use crate::model::event::Event;
@@ -98,11 +99,14 @@ async fn record(work: &Work<'_>, report: CheckReport, records: ExpectedRecords) 
     let confirm_after = app.settings.check_confirm_after;
     let judged = judge(domain.status, domain.bad_since, report.verdict(), now, confirm_after);
     let due_at = next_check(domain.created_at, now, judged, confirm_after);
-    let (records, due_at) = match records {
-        ExpectedRecords::Known(records) => (Some(records), due_at),
-        ExpectedRecords::NoAnswer => (None, due_at.min(now.plus(app.settings.retry_longest))),
-        ExpectedRecords::Unsupported => (None, due_at),
+    let before = tx.checks(&locked).await?;
+    let guide = Guide::new(&domain.name, &before.records, before.report.as_ref());
+    let (mut records, due_at) = match records {
+        ExpectedRecords::Known(records) => (records, due_at),
+        ExpectedRecords::NoAnswer => (before.records, due_at.min(now.plus(app.settings.retry_longest))),
+        ExpectedRecords::Unsupported => (before.records, due_at),
     };
+    guide.note_published(&domain.name, &mut records, &report);
     tx.postpone_job(&work.job, due_at, false, None).await?;
     let codes = report.external_codes();
     tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;

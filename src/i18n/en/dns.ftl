@@ -14,10 +14,10 @@ dns-progress = Records in place
 dns-checked = Last check: { $timestamp }.
 dns-never-checked = This domain has not been checked yet.
 dns-left-title = What is left to do
-dns-left-lead = Copy this to the domain host of { $domain }, where its domain name is managed.
-dns-mx-moves = Changing the MX brings all mail of the domain here, from that moment on.
-dns-mx-prepare = First create the addresses that already receive mail: their mailboxes will open when the domain is active.
-dns-mx-own = Your address { $address } has no mailbox here yet: without one, your messages will no longer reach you.
+dns-left-lead = Enter these records at the domain host of { $domain }, where its domain name is managed.
+dns-mx-moves = As soon as the MX record changes, all email for the domain arrives here.
+dns-mx-prepare = First create the addresses that already receive email: their mailboxes will open when the domain is active.
+dns-mx-own = Your address { $address } has no mailbox here yet: without one, your emails will no longer reach you.
 dns-mx-own-create = First create { $address }
 
 dns-column-type = Type
@@ -52,12 +52,12 @@ dns-todo-spf-redirect = The current “redirect” stays, at the end.
 dns-todo-spf-lookups = This value names more than ten servers to look up, the limit of an SPF record: remove those that no longer send.
 dns-todo-dkim = Copy the whole value, without cutting it.
 
-dns-check = I have made the changes: check
-dns-check-delay = A change can take up to 24 hours to show. The portal also checks by itself, and writes to the owners when the domain becomes active.
-dns-check-delay-link = A change can take up to 24 hours to show. The portal also checks by itself.
+dns-check = I have made the changes: check now
+dns-check-delay = A change can take up to 24 hours to become visible. The portal also checks by itself, and writes to the owners when the domain becomes active.
+dns-check-delay-link = A change can take up to 24 hours to become visible. The portal also checks by itself.
 dns-check-left = { $n ->
-    [one] Checked: { $n } record is left to correct ({ $labels }). A change can take up to 24 hours to show; the portal goes on checking.
-   *[other] Checked: { $n } records are left to correct ({ $labels }). A change can take up to 24 hours to show; the portal goes on checking.
+    [one] Checked: { $n } record still needs correcting ({ $labels }). A change can take up to 24 hours to become visible; the portal goes on checking.
+   *[other] Checked: { $n } records still need correcting ({ $labels }). A change can take up to 24 hours to become visible; the portal goes on checking.
   }
 dns-check-done = Checked: everything is in place.
 dns-check-others = Checked: the records are in place, but another problem remains. See below.
@@ -72,41 +72,49 @@ dns-said = The mail service says:
 dns-other-problems = Other problems found
 dns-no-records = The mail service has not said yet which records it expects. They will appear here as soon as it has answered.
 dns-records-unknown = The mail service has not said yet which records it expects: there is nothing to send. Try again in a few minutes.
-dns-unlisted-lead = This mail service does not tell which records it expects: there is no list to copy.
-dns-unlisted-problems = What its last check found wrong is below, with its own sentence, which names the value that it expects.
-dns-unlisted-ask = For the whole list of records, ask the portal’s support.
-dns-problems = What is to be corrected
+dns-unlisted-lead = This mail service does not say which records it expects: there is no list to copy.
+dns-unlisted-problems = What its last check found wrong is below, with the service’s own sentence, which names the value that it expects.
+dns-unlisted-ask = For the whole list of records, ask { $portal-support }.
+dns-problems = What needs correcting
 dns-zone-title = The zone as text
 dns-zone-text = For tools that read a zone file.
 dns-zone-download = Open the zone file
 
 dns-share-title = Someone else manages the domain?
 dns-share-text = Send these settings to the person who does: IT provider, inter-municipal body, domain host. They receive the records and a link that shows what is left to do, without an account and without access to the rest of the portal.
-dns-share-who = You do not know who that is? The yearly invoice for the domain name bears the name of its host; or ask the person who created the town’s website.
+dns-share-who = Not sure who that is? The yearly invoice for the domain name shows the name of its host; or ask the person who created the town’s website.
 dns-share-email = Their email address
 dns-share-submit = Send these settings
-dns-shared = The settings are on their way to { $email }. The link works for 30 days.
-dns-share-list = Links that were sent
+dns-shared = The email with the settings is on its way to { $email }. Its link works for 30 days.
+dns-share-list = Links sent
 dns-share-column-to = Sent to
 dns-share-column-by = By
 dns-share-column-ends = Works until
 dns-share-end = End
 dns-share-end-about = the link of { $email }
 dns-share-ended = The link sent to { $email } no longer works.
-mistake-too-many-dns-links = Twenty links of this domain work already. End one of them before you send another.
+mistake-too-many-dns-links = This domain already has twenty working links. End one of them before you send another.
 
+dns-help-link = What do these words mean?
 dns-help-title = How to do it: the words explained
 dns-help-zone = The DNS zone is the list of a domain’s records. It is edited at the domain host, in the customer area. A record is one line of that list.
 dns-help-name-term = Name
-dns-help-name = What stands before the domain name. @ is the domain itself: some hosts want an empty field instead.
+dns-help-name = What comes before the domain name. @ is the domain itself: some hosts want an empty field instead.
 dns-help-value-term = Value
 dns-help-value = What the record contains. Copy all of it, final dot included.
 dns-help-priority-term = Priority
 dns-help-priority = Only an MX has one. With a single MX, any number will do.
 dns-help-ttl-term = TTL
-dns-help-ttl = How long others remember the old value. Leave what is proposed.
+dns-help-ttl = How long others remember the old value. Leave the value that is suggested.
 dns-help-dot-term = Final dot
-dns-help-dot = It says that the name is complete. If your host refuses it, leave it out; if your host appends your domain, put it back.
+dns-help-dot = It says that the name is complete. If your host refuses it, leave it out; if your host adds your domain at the end, put it back.
+dns-help-types = The types of records
+dns-help-mx = The server to which email for the domain is delivered.
+dns-help-txt = A text that other servers read. SPF, DKIM and DMARC are TXT records.
+dns-help-cname = Another name for a server, for example webmail.
+dns-help-spf = The servers that may send email in the name of the domain. There is only one per domain.
+dns-help-dkim = The key that proves that an email comes from the domain and has not been changed.
+dns-help-dmarc = What others should do with an email that matches neither the SPF record nor the DKIM key. If there is one, leave it.
 dns-help-hosts = The words that domain hosts use
 dns-help-host = Host
 dns-help-place = Where
@@ -127,17 +135,17 @@ dns-link-title = DNS settings of { $domain }
 dns-link-lead = { $domain } uses a mail service that needs these records. This page shows what is left to do; it needs no account.
 dns-link-ends = This link works until { $day }.
 dns-link-over-title = This link no longer works
-dns-link-over = It is more than 30 days old, or it was ended. Ask the person who sent it to you for another one.
+dns-link-over = It is more than 30 days old, or it has been ended. Ask the person who sent it to you for another one.
 
 email-dns-subject = { $domain }: DNS settings to publish
-email-dns-text = The domain { $domain } needs the DNS records below for its mail. “{ $by }”, who manages this domain in our portal, asks you to publish them.
+email-dns-text = The domain { $domain } needs the DNS records below for its email. “{ $by }” ({ $address }), who manages this domain in our portal, asks you to publish them.
 email-dns-names = @ is the domain itself. A dot at the end of a value says that the name is complete.
-email-dns-mx = As soon as the MX changes, all mail of the domain arrives in the new mail service: agree on the moment with “{ $by }”.
+email-dns-mx = As soon as the MX record changes, all email for the domain arrives at the new mail service: agree on the moment with “{ $by }”.
 email-dns-spf = A domain has one SPF record only: if there is one, replace it instead of adding a second.
 email-dns-right = { $n ->
-    [one] { $n } other record is in place already.
-   *[other] { $n } other records are in place already.
+    [one] { $n } other record is already in place.
+   *[other] { $n } other records are already in place.
   }
 email-dns-link = The page below shows what is left to do, with buttons to copy each value and to check your changes. It needs no account, and works for { $length }.
 email-dns-button = See what is left to do
-email-dns-unexpected = You do not manage the DNS of this domain, or you do not know “{ $by }”? You can ignore this email.
+email-dns-unexpected = Do you not manage the DNS of this domain, or do you not know “{ $by }”? You can ignore this email.

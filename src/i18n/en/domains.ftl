@@ -41,7 +41,7 @@ domain-new-title = Add a domain
 domain-new-lead = You become its owner. The domain’s page will then tell you which DNS records to publish.
 domain-new-submit = Add the domain
 domain-name = Domain name
-domain-name-hint = For example ville.fr. You must be able to change its DNS zone.
+domain-name-hint = For example ville.fr. Settings will have to be added to its DNS zone, a list kept by the host of the domain name. If you are not the person who edits it, you can send them the settings afterwards.
 domain-support-email = Support address
 domain-support-email-hint = We write to it whenever the status of the domain changes. Choose an address in another domain, for example name@example.com.
 domain-added = { $domain } has been added, and you are its owner.
@@ -51,7 +51,7 @@ domain-claim-title = Does { $domain } belong to your organisation?
 domain-claim-text = The portal’s staff will receive your name, your address and the name of the domain, and will reply to you. Once a day at most.
 domain-claim-submit = It is ours: tell the portal’s staff
 domain-claimed = The portal’s staff has been told that { $domain } belongs to your organisation.
-domain-claimed-already = You have already told the portal’s staff today. Wait for their reply, or write to the portal’s support.
+domain-claimed-already = You have already told the portal’s staff today. Wait for their reply, or contact { $portal-support }.
 
 domain-tab-overview = Overview
 domain-tab-mailboxes = Addresses
@@ -62,14 +62,15 @@ domain-ascii = ASCII form
 domain-support-unconfirmed = not confirmed yet: we only write to the owners
 domain-support-resend = Send the confirmation link again
 domain-context = Context at the mail service
+domain-context-hint = The name under which the mail service files the mailboxes of this domain. It helps the portal’s staff to find them.
 domain-no-context = not known yet
 domain-status-since = In this status since
 domain-last-check = Last check
 domain-never-checked = not yet
 domain-added-on = Added
 domain-what-now = What would you like to do?
-domain-add-mailbox-enabled = The mailbox opens at once. The person receives an email at their secondary address, or you hand them a sheet.
-domain-add-mailbox-waits = The mailbox is saved. It will open once the domain is active, and the person will receive an email at their secondary address.
+domain-add-mailbox-enabled = The mailbox opens at once. The person receives an email at their secondary address, or you give them a printed sheet.
+domain-add-mailbox-waits = The address is kept waiting. Its mailbox will open once the domain is active, and the person will receive an email at their secondary address.
 domain-see-dns = See the DNS records
 domain-see-dns-text = What the DNS zone must contain, and what the last check found.
 
@@ -94,10 +95,14 @@ domain-step-checking-again = { $domain } has been enabled again. A check will de
 domain-step-action-required-again = { $domain } is no longer active: its DNS records must be corrected. Existing mailboxes stay; new addresses will be created as soon as the domain is active again.
 domain-step-failed = The DNS records of { $domain } are correct, but the mail service has not finished its part. You do not need to do anything: we check again regularly.
 domain-step-unchecked = { $domain } works. Its last check had no result.
-domain-step-doubted = The last check of { $domain } found a problem. The domain stays active; we check again { $next } before drawing any conclusion.
+domain-step-doubted = The last check of { $domain } found a problem. The domain stays active; another check { $next } will show whether the problem persists.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } address could not be created.
    *[other] { $n } addresses could not be created.
+  }
+domain-step-hand-over = { $n ->
+    [one] { $n } address is to be handed over: its user has not received a password yet.
+   *[other] { $n } addresses are to be handed over: their users have not received a password yet.
   }
 domain-step-disabled = { $domain } has been disabled by the portal’s staff. Existing mailboxes still work; nothing can be created.
 domain-step-disabled-reason = { $domain } has been disabled by the portal’s staff ({ $reason }). Existing mailboxes still work; nothing can be created.
@@ -117,6 +122,7 @@ domain-progress-failed = { $failed ->
 
 domain-edit-title = Change the support address
 domain-saved = The support address has been saved.
+domain-support-link-sent = A confirmation link is on its way to it.
 
 domain-remove-link = Delete this domain
 domain-remove-text = Possible as long as it has never been active.
@@ -132,7 +138,7 @@ domain-remove-journal = The portal’s staff can still read its journal.
 domain-remove-told = The people who have a role on this domain will receive an email.
 domain-remove-after = You can add the domain again later.
 domain-removed = { $domain } has been deleted from the portal.
-domain-was-enabled = This domain has been active: it can no longer be deleted. To close it, write to the portal’s support.
+domain-was-enabled = This domain has been active: it can no longer be deleted. To close it, contact { $portal-support }.
 
 job-since = Requested on { $timestamp }.
 job-attempts = { $n ->

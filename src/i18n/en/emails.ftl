@@ -16,7 +16,7 @@ email-footer = Email sent automatically by { $brand }.
 email-support = Portal support:
 email-link-as-text = If the button does not work, copy this address into your browser:
 mailbox-email-parked = The email to { $recipient } is waiting until it is clear what becomes of the mailbox.
-email-waits-its-turn = Many emails from this domain have already been sent to { $recipient } today: the next one will be sent on { $timestamp }.
+email-waits-its-turn = Today’s limit of emails from this domain to { $recipient } has been reached: this email will be sent on { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 
 email-new-mailbox-subject = Your address { $address } is ready
@@ -64,9 +64,9 @@ email-domain-action-text = { $count ->
 email-domain-action-next = Once this has been corrected, there is nothing else to do: the domain is checked regularly. In the meantime, new addresses are saved and will be created as soon as the domain is active.
 email-domain-action-button = See the expected records
 
-email-domain-failed-subject = { $domain }: the mail service needs repair
-email-domain-failed-text = The DNS records of the domain { $domain } are correct, but an internal check of the mail service does not pass. We asked it to repair itself, so far without success.
-email-domain-failed-next = You do not need to change anything. The domain is checked regularly; in the meantime, new addresses are saved and will be created as soon as it is active. If this lasts more than a day, write to the portal’s support.
+email-domain-failed-subject = { $domain }: a fault at the mail service
+email-domain-failed-text = The DNS records of the domain { $domain } are correct, but a check fails on the mail service’s side. We asked it to repair itself, so far without success.
+email-domain-failed-next = You do not need to change anything. The domain is checked regularly; in the meantime, new addresses are saved and will be created as soon as it is active. If this lasts more than a day, contact { $portal-support }.
 email-domain-button = See the domain
 
 email-adopted-subject = { $domain }: the state of the mail service has been adopted
@@ -95,7 +95,7 @@ email-creation-guarded-next = As an owner, you decide: open its page, then try a
 email-domain-disabled-subject = { $domain } has been disabled
 email-domain-disabled-text = The portal’s staff has disabled the domain { $domain }.
 email-domain-disabled-reason = Reason given
-email-domain-disabled-next = Its mailboxes still work. In the portal everything can still be read, but addresses can no longer be created or changed. If you have any questions, write to the portal’s support.
+email-domain-disabled-next = Its mailboxes still work. In the portal everything can still be read, but addresses can no longer be created or changed. If you have any questions, contact { $portal-support }.
 email-domain-disabled-button = See the domain
 
 email-confirm-account-subject = Confirm your address
@@ -108,10 +108,10 @@ email-confirm-unexpected = Only the person concerned should press this button. D
 
 email-domain-removed-subject = { $domain } has been deleted from the portal
 email-domain-removed-text = The portal’s staff has deleted the domain { $domain }, which had never been active. Everything saved for it is deleted too.
-email-domain-removed-next = If you have any questions, write to the portal’s support.
+email-domain-removed-next = If you have any questions, contact { $portal-support }.
 
-email-domain-claimed-subject = { $domain }: a person says that this domain is theirs
-email-domain-claimed-text = A person could not add the domain { $domain }, because the portal already knows it. They say that it belongs to their organisation.
+email-domain-claimed-subject = { $domain }: someone says that this domain is theirs
+email-domain-claimed-text = Someone could not add the domain { $domain }, because the portal already knows it. They say that it belongs to their organisation.
 email-domain-claimed-by = Name
 email-domain-claimed-address = Account address
 email-domain-claimed-next = Check whom this domain belongs to before you give a role or delete it.
@@ -139,7 +139,7 @@ email-raised-leads = Anyone who reads the emails sent to { $address } can take o
     [one] { $count } place
    *[other] { $count } places
   }). Your account page says where.
-email-raised-next = If anything here is not what you expected, write to the portal’s support.
+email-raised-next = If anything here is not what you expected, contact { $portal-support }.
 email-raised-button = See your account
 
 email-forgotten-password-subject = Choose a new password
@@ -155,9 +155,9 @@ email-wrong-passwords-way = To sign in from another browser, choose a new passwo
 email-new-browser-subject = Sign-in from a new browser
 email-new-browser-text = Your account on the portal was just signed in to, most likely by you, from a browser that it did not know.
 email-new-browser-at = Signed in on
-email-new-browser-not-you = If this was not you, choose a new password right away with the link below: all sessions will end. Please also tell the portal’s support.
+email-new-browser-not-you = If this was not you, choose a new password right away with the link below: all sessions will end. Please also tell { $portal-support }.
 email-password-changed-subject = Your password has changed
 email-password-changed-text = The password of your account on the portal has just been changed. Sessions in other browsers have ended.
 email-password-changed-account = Account
 email-password-changed-at = Changed on
-email-password-changed-not-you = If this was not you, choose a new password right away with the link below, and tell the portal’s support.
+email-password-changed-not-you = If this was not you, choose a new password right away with the link below, and tell { $portal-support }.

@@ -51,7 +51,7 @@ mailbox-email-silence = The email to { $recipient } could not be sent, because t
 mailbox-email-held = The email to { $recipient } is waiting for the portal’s staff: it may have been sent before the portal was restored from a backup.
 mailbox-email-server = The server that sends our emails did not accept the one to { $recipient }; we gave up on { $timestamp }. As far as we know, the address is not at fault. You can send another email.
 mailbox-email-no-link = The mail service gives no login link for this mailbox: the email to { $recipient } was not sent on { $timestamp }. You can reset the password.
-mailbox-email-no-password = The mail service gave no new password: the email to { $recipient } was not sent on { $timestamp }. Please write to the portal’s support.
+mailbox-email-no-password = The mail service gave no new password: the email to { $recipient } was not sent on { $timestamp }. Please contact { $portal-support }.
 mailbox-email-password-refused = The email to { $recipient } was refused on { $timestamp }, and the old password may no longer work. Check this address, then reset the password again.
 mailbox-email-password-lost = The email to { $recipient } could not be sent; we gave up on { $timestamp }. The old password may no longer work: reset it again.
 
@@ -103,7 +103,7 @@ mailbox-password-leaves = The email with a new password is on its way to { $seco
 mailbox-not-open = This mailbox is not active: it can receive neither a login link nor a new password.
 mailbox-needs-secondary = This mailbox has no secondary address to send a link to. You can give it one, or reset its password: a sheet to hand over is then shown.
 mailbox-needs-secondary-own = Your mailbox has no secondary address to send a link to. Give it one, or ask the person who manages this domain for a sheet with a new password.
-mailbox-too-many-emails = Enough emails have been sent for this mailbox within an hour: please wait before the next one. Also check the junk folder of the secondary address.
+mailbox-too-many-emails = The limit of emails sent for this mailbox within an hour has been reached. Also check the junk folder of the secondary address.
 mailbox-reset-under-way = A new password is being requested for this mailbox right now. Try again in a minute.
 mailbox-reset-unclear = The mail service did not answer: the old password may no longer work. Request a new one again.
 mailbox-reset-unasked = The mail service cannot be reached right now: nothing has changed, and the old password still works. Try again later.

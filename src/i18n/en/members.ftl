@@ -57,7 +57,7 @@ invitation-resent = The invitation is on its way to { $email } again, with a new
 invitation-withdraw = Cancel the invitation
 invitation-withdrawn = The invitation for { $email } has been cancelled: its link no longer works.
 invitation-expired = Expired
-invitation-too-many = Many invitations have been sent in a short time. Wait an hour, or until tomorrow if this message still appears, before sending more.
+invitation-too-many = The limit of invitations has been reached for now.
 
 invitation-title = Invitation to manage { $domain }
 invitation-text = { $inviter } invites you to join the domain { $domain }, with the role { $role }.

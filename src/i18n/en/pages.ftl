@@ -35,7 +35,7 @@ first-access-asked = If this mailbox is open and has a secondary address, an ema
 first-access-nothing = Nothing after a quarter of an hour? Ask the person who manages the addresses of your organisation: they can hand you a new password.
 first-access-again = Enter another address
 first-access-unsupported = This mail service does not offer login links. Ask the person who manages the addresses of your organisation.
-first-access-too-many = Many links have been requested from your network. Try again in a few minutes.
+first-access-too-many = Many links have been requested from your network.
 
 login-link-title = Open your mailbox
 login-link-lead = This link is for the mailbox { $address }.
@@ -68,13 +68,13 @@ error-too-large = What you sent exceeds the allowed size. Go back to the form an
 error-odd-title = This request was not understood
 error-odd = Your browser sent a request that this portal does not know. Start again from the list of your domains.
 error-unavailable-title = The portal is not available right now
-error-unavailable = Its database is not responding, or cannot save anything at the moment. Try again in a few seconds; if this continues, write to the portal’s support and give the number below.
-error-unsure = Its database did not respond at the last moment: what you requested may have been saved. Check whether it has been before you send it again; if this continues, write to the portal’s support and give the number below.
+error-unavailable = Its database is not responding, or cannot save anything at the moment. Try again in a few seconds; if this continues, contact { $portal-support } and give the number below.
+error-unsure = Its database did not respond at the last moment: what you requested may have been saved. Check whether it has been before you send it again; if this continues, contact { $portal-support } and give the number below.
 error-look = Check whether it was saved
 error-typed-kept = What you typed is still here: the button sends it again.
 error-again = Try again
 error-fault-title = Something went wrong in the portal
-error-fault = This is not your fault. Try again in a moment; if it happens again, write to the portal’s support and give the number below.
+error-fault = This is not your fault. Try again in a moment; if it happens again, contact { $portal-support } and give the number below.
 
 outbox-title = Sent emails
 outbox-lead = In the demonstration, emails are not sent: you can read them here.

@@ -29,26 +29,26 @@ problem-no-dkim-todo = Add the TXT record of the DNS page whose name ends with �
 problem-wrong-dkim = The published DKIM key is not that of the mail service.
 problem-wrong-dkim-todo = Replace the value of the TXT record whose name ends with “_domainkey” with the one of the DNS page, whole and uncut.
 problem-no-cert = The domain’s security certificate is not ready yet.
-problem-no-cert-todo = There is nothing for you to do: the mail service takes care of it, we have asked for it. If this lasts more than a day, write to the portal’s support.
+problem-no-cert-todo = There is nothing for you to do: the mail service takes care of it, we have asked for it. If this lasts more than a day, contact { $portal-support }.
 problem-unknown = A check did not pass (“{ $code }”).
-problem-unknown-todo = Compare your records with those of the DNS page. If they are the same, write to the portal’s support and quote this word.
+problem-unknown-todo = Compare your records with those of the DNS page. If they are the same, contact { $portal-support } and quote this word.
 
 problem-unlisted-mx = Make the server that is named below the only MX record of the domain. From then on, emails arrive in the portal’s mailboxes: prepare their addresses here first, then run the check again.
 problem-unlisted-cname = Give this name a CNAME record with the value that is named below, final dot included. If this name has an A or AAAA record, remove it: the two do not go together.
 problem-unlisted-spf = The domain needs one TXT record that begins with “v=spf1” and holds the “include” part that is named below. If there is one already, complete it: two rules cancel each other.
-problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask the portal’s support for it.
-problem-unlisted-other = If the sentence below does not say what to change, write to the portal’s support and quote it.
+problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask { $portal-support } for it.
+problem-unlisted-other = If the sentence below does not say what to change, contact { $portal-support } and quote it.
 
-reason-domain-known = The mail service already knows this domain, but this portal does not manage it. Write to the portal’s support: they can take it over and give you access.
-reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or write to the portal’s support.
+reason-domain-known = The mail service already knows this domain, but this portal does not manage it. Contact { $portal-support }: they can take it over and give you access.
+reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or contact { $portal-support }.
 reason-display-name-taken = Another mailbox already has this name ({ $holder }). The mail service accepts only one mailbox for each name. Add something to the name, for example the department.
 reason-display-name-taken-elsewhere = In another domain sharing this context, a mailbox already has this name. The mail service accepts only one mailbox for each name. Add something to the name, for example the department.
 reason-local-part-taken-elsewhere = In another domain sharing this context, a mailbox already has the same part before the “@”. The mail service accepts only one in each context. Choose another address.
-reason-user-left = The mailbox has been deleted, but the mail service still knows the person: the address and the name stay taken. Write to the portal’s support, who can put this right; then delete this line.
-reason-cannot-disable = This mail service cannot disable a mailbox: it says yes, but the mailbox stays active. Write to the portal’s support.
-reason-cannot-enable = This mail service cannot enable this mailbox: it says yes, but the mailbox stays inactive. Write to the portal’s support.
-reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Write to the portal’s support.
-reason-half-made = The mail service knows the person, but the mailbox does not exist: a creation or a deletion stopped halfway. Write to the portal’s support, who can complete it.
+reason-user-left = The mailbox has been deleted, but the mail service still knows the person: the address and the name stay taken. Contact { $portal-support }, who can put this right; then delete this line.
+reason-cannot-disable = This mail service cannot disable a mailbox: it says yes, but the mailbox stays active. Contact { $portal-support }.
+reason-cannot-enable = This mail service cannot enable this mailbox: it says yes, but the mailbox stays inactive. Contact { $portal-support }.
+reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Contact { $portal-support }.
+reason-half-made = The mail service knows the person, but the mailbox does not exist: a creation or a deletion stopped halfway. Contact { $portal-support }, who can complete it.
 reason-given-up = The mail service did not answer for too long. What you entered is kept: you can try again now.
 reason-guarded = This address has been protected since the request: it receives the emails of an account that has rights. An owner of the domain can try again, and it will be created.
 

@@ -43,4 +43,9 @@ duration-days = { $n ->
    *[other] { $n } days
   }
 duration-in = in { $length }
+limit-try-again = You can try again { $when }.
 duration-soon = in a moment
+
+# Who helps with the portal: the first name if people know where to write (SUPPORT_URL), else the other.
+portal-support = the portal’s support
+portal-support-unknown = the people who run this portal

@@ -14,10 +14,10 @@ dns-progress = Enregistrements en place
 dns-checked = Dernière vérification : { $timestamp }.
 dns-never-checked = Ce domaine n’a pas encore été vérifié.
 dns-left-title = Ce qui reste à faire
-dns-left-lead = À recopier chez l’hébergeur de { $domain }, là où se gère son nom de domaine.
-dns-mx-moves = Changer le MX fait arriver ici tout le courrier du domaine, dès ce moment-là.
-dns-mx-prepare = Créez d’abord les adresses qui en reçoivent déjà : leurs boîtes ouvriront quand le domaine sera actif.
-dns-mx-own = Votre adresse { $address } n’a pas encore de boîte ici : sans elle, vous ne recevrez plus vos messages.
+dns-left-lead = À recopier chez l’hébergeur du domaine { $domain }, là où se gère son nom.
+dns-mx-moves = Dès que le MX change, tous les e-mails du domaine arrivent ici.
+dns-mx-prepare = Créez d’abord les adresses qui reçoivent déjà des e-mails : leurs boîtes ouvriront quand le domaine sera actif.
+dns-mx-own = Votre adresse { $address } n’a pas encore de boîte ici : sans elle, vous ne recevrez plus vos e-mails.
 dns-mx-own-create = Créer d’abord { $address }
 
 dns-column-type = Type
@@ -53,11 +53,11 @@ dns-todo-spf-lookups = Cette valeur nomme plus de dix serveurs à chercher, la l
 dns-todo-dkim = Copiez la valeur entière, sans la couper.
 
 dns-check = J’ai fait les changements : vérifier
-dns-check-delay = Un changement peut mettre jusqu’à 24 heures à se voir. Le portail vérifie aussi tout seul, et écrit aux propriétaires quand le domaine devient actif.
-dns-check-delay-link = Un changement peut mettre jusqu’à 24 heures à se voir. Le portail vérifie aussi tout seul.
+dns-check-delay = Un changement peut mettre jusqu’à 24 heures à être visible. Le portail vérifie aussi tout seul, et écrit aux propriétaires quand le domaine devient actif.
+dns-check-delay-link = Un changement peut mettre jusqu’à 24 heures à être visible. Le portail vérifie aussi tout seul.
 dns-check-left = { $n ->
-    [one] C’est vérifié : il reste { $n } enregistrement à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à se voir ; le portail continue de vérifier.
-   *[other] C’est vérifié : il reste { $n } enregistrements à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à se voir ; le portail continue de vérifier.
+    [one] C’est vérifié : il reste { $n } enregistrement à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à être visible ; le portail continue de vérifier.
+   *[other] C’est vérifié : il reste { $n } enregistrements à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à être visible ; le portail continue de vérifier.
   }
 dns-check-done = C’est vérifié : tout est en place.
 dns-check-others = C’est vérifié : les enregistrements sont en place, mais un autre problème reste. Voyez ci-dessous.
@@ -73,19 +73,19 @@ dns-other-problems = Autres problèmes trouvés
 dns-no-records = Le service de messagerie n’a pas encore dit quels enregistrements il attend. Ils apparaîtront ici dès qu’il aura répondu.
 dns-records-unknown = Le service de messagerie n’a pas encore dit quels enregistrements il attend : il n’y a rien à envoyer. Recommencez dans quelques minutes.
 dns-unlisted-lead = Ce service de messagerie n’indique pas quels enregistrements il attend : il n’y a pas de liste à recopier.
-dns-unlisted-problems = Ce que sa dernière vérification a trouvé à corriger est ci-dessous, avec sa propre phrase, qui nomme la valeur attendue.
-dns-unlisted-ask = Pour la liste complète des enregistrements, adressez-vous à l’assistance du portail.
+dns-unlisted-problems = Ce qui est à corriger d’après la dernière vérification est ci-dessous, avec la phrase du service, qui nomme la valeur attendue.
+dns-unlisted-ask = Pour la liste complète des enregistrements, adressez-vous à { $portal-support }.
 dns-problems = Ce qui est à corriger
 dns-zone-title = La zone en texte
 dns-zone-text = Pour les outils qui lisent un fichier de zone.
 dns-zone-download = Ouvrir le fichier de zone
 
 dns-share-title = Ce n’est pas vous qui gérez le domaine ?
-dns-share-text = Envoyez ces réglages à la personne qui le fait : prestataire informatique, agglomération, syndicat, hébergeur. Elle reçoit les enregistrements et un lien qui montre ce qui reste à faire, sans compte et sans rien d’autre du portail.
+dns-share-text = Envoyez ces réglages à la personne qui le fait : prestataire informatique, agglomération, syndicat, hébergeur. Elle reçoit les enregistrements et un lien qui montre ce qui reste à faire, sans compte et sans accès au reste du portail.
 dns-share-who = Vous ne savez pas qui c’est ? La facture annuelle du nom de domaine porte le nom de son hébergeur ; sinon, demandez à la personne qui a créé le site de la commune.
 dns-share-email = Son adresse e-mail
 dns-share-submit = Envoyer ces réglages
-dns-shared = Les réglages partent à { $email }. Le lien fonctionne pendant 30 jours.
+dns-shared = L’e-mail avec les réglages est en cours d’envoi à { $email }. Son lien fonctionne pendant 30 jours.
 dns-share-list = Liens envoyés
 dns-share-column-to = Envoyé à
 dns-share-column-by = Par
@@ -95,6 +95,7 @@ dns-share-end-about = au lien de { $email }
 dns-share-ended = Le lien envoyé à { $email } ne fonctionne plus.
 mistake-too-many-dns-links = Vingt liens fonctionnent déjà pour ce domaine. Mettez fin à l’un d’eux avant d’en envoyer un autre.
 
+dns-help-link = Que veulent dire ces mots ?
 dns-help-title = Comment faire, mot par mot
 dns-help-zone = La zone DNS est la liste des enregistrements d’un domaine. On la modifie chez son hébergeur, dans l’espace client. Un enregistrement est une ligne de cette liste.
 dns-help-name-term = Nom
@@ -106,7 +107,14 @@ dns-help-priority = Seul un MX en a une. Avec un seul MX, tout nombre convient.
 dns-help-ttl-term = TTL
 dns-help-ttl = Combien de temps l’ancienne valeur reste en mémoire ailleurs. Laissez la valeur proposée.
 dns-help-dot-term = Point final
-dns-help-dot = Il dit que le nom est complet. Si votre hébergeur le refuse, ôtez-le ; s’il ajoute votre domaine à la fin, remettez-le.
+dns-help-dot = Il dit que le nom est complet. Si votre hébergeur le refuse, retirez-le ; s’il ajoute votre domaine à la fin, remettez-le.
+dns-help-types = Les types d’enregistrements
+dns-help-mx = Le serveur auquel les e-mails du domaine sont livrés.
+dns-help-txt = Un texte que lisent d’autres serveurs. SPF, DKIM et DMARC sont des TXT.
+dns-help-cname = Un autre nom pour un serveur, par exemple webmail.
+dns-help-spf = Les serveurs qui ont le droit d’envoyer des e-mails au nom du domaine. Il n’y en a qu’un par domaine.
+dns-help-dkim = La clé qui prouve qu’un e-mail vient bien du domaine et n’a pas été modifié.
+dns-help-dmarc = Ce que les autres doivent faire d’un e-mail qui n’est conforme ni au SPF ni à la clé DKIM. S’il y en a un, laissez-le.
 dns-help-hosts = Les mots des hébergeurs
 dns-help-host = Hébergeur
 dns-help-place = Où
@@ -130,7 +138,7 @@ dns-link-over-title = Ce lien ne fonctionne plus
 dns-link-over = Il a plus de 30 jours, ou l’on y a mis fin. Demandez-en un autre à la personne qui vous l’a envoyé.
 
 email-dns-subject = { $domain } : réglages DNS à publier
-email-dns-text = Le domaine { $domain } a besoin des enregistrements DNS ci-dessous pour ses e-mails. « { $by } », qui gère ce domaine dans notre portail, vous demande de les publier.
+email-dns-text = Le domaine { $domain } a besoin des enregistrements DNS ci-dessous pour ses e-mails. « { $by } » ({ $address }), qui gère ce domaine dans notre portail, vous demande de les publier.
 email-dns-names = @ est le domaine lui-même. Un point à la fin d’une valeur dit que le nom est complet.
 email-dns-mx = Dès que le MX change, tous les e-mails du domaine arrivent au nouveau service de messagerie : convenez du moment avec « { $by } ».
 email-dns-spf = Un domaine n’a qu’un seul enregistrement SPF : s’il en existe un, remplacez-le au lieu d’en ajouter un second.

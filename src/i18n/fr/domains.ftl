@@ -41,17 +41,17 @@ domain-new-title = Ajouter un domaine
 domain-new-lead = Vous en devenez propriétaire. La page du domaine vous dira ensuite quels enregistrements DNS publier.
 domain-new-submit = Ajouter le domaine
 domain-name = Nom de domaine
-domain-name-hint = Par exemple ville.fr. Vous devez pouvoir modifier sa zone DNS.
+domain-name-hint = Par exemple ville.fr. Des réglages seront à ajouter dans sa zone DNS, une liste que tient l’hébergeur du nom de domaine. Si ce n’est pas vous qui la modifiez, vous pourrez ensuite les envoyer à la personne qui le fait.
 domain-support-email = Adresse d’assistance
 domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d’un autre domaine, par exemple nom@exemple.fr.
 domain-added = { $domain } est ajouté, et vous en êtes propriétaire.
-domain-stored = Le service de messagerie ne répond pas pour le moment. { $domain } est enregistré et lui sera déclaré dès que possible ; vous n’avez rien à refaire.
+domain-stored = Le service de messagerie ne répond pas pour le moment. { $domain } est enregistré et y sera ajouté dès que possible ; vous n’avez rien à refaire.
 
-domain-claim-title = { $domain } est à votre organisation ?
+domain-claim-title = { $domain } appartient à votre organisation ?
 domain-claim-text = L’équipe du portail reçoit votre nom, votre adresse et le nom du domaine, et vous répond. Une fois par jour au plus.
 domain-claim-submit = C’est le nôtre : prévenir l’équipe du portail
-domain-claimed = L’équipe du portail est prévenue que { $domain } est à votre organisation.
-domain-claimed-already = Vous avez déjà prévenu l’équipe du portail aujourd’hui. Attendez sa réponse, ou écrivez à l’assistance du portail.
+domain-claimed = L’équipe du portail est prévenue que { $domain } appartient à votre organisation.
+domain-claimed-already = Vous avez déjà prévenu l’équipe du portail aujourd’hui. Attendez sa réponse, ou adressez-vous à { $portal-support }.
 
 domain-tab-overview = Aperçu
 domain-tab-mailboxes = Adresses
@@ -62,14 +62,15 @@ domain-ascii = Forme ASCII
 domain-support-unconfirmed = pas encore confirmée : nous n’écrivons qu’aux propriétaires
 domain-support-resend = Renvoyer le lien de confirmation
 domain-context = Contexte au service de messagerie
+domain-context-hint = Le nom sous lequel le service de messagerie range les boîtes de ce domaine. Il aide l’équipe du portail à les retrouver.
 domain-no-context = pas encore connu
 domain-status-since = Dans ce statut depuis
 domain-last-check = Dernière vérification
 domain-never-checked = pas encore
 domain-added-on = Ajouté
 domain-what-now = Que voulez-vous faire ?
-domain-add-mailbox-enabled = La boîte ouvre aussitôt. La personne reçoit un e-mail à son adresse de secours, ou vous lui remettez une fiche.
-domain-add-mailbox-waits = La boîte est enregistrée. Elle ouvrira quand le domaine sera actif, et la personne recevra un e-mail à son adresse de secours.
+domain-add-mailbox-enabled = La boîte ouvre aussitôt. La personne reçoit un e-mail à son adresse de secours, ou vous lui donnez une fiche imprimée.
+domain-add-mailbox-waits = L’adresse est gardée en attente. Sa boîte ouvrira quand le domaine sera actif, et la personne recevra un e-mail à son adresse de secours.
 domain-see-dns = Voir les enregistrements DNS
 domain-see-dns-text = Ce que la zone DNS doit contenir, et ce que la dernière vérification a trouvé.
 
@@ -81,7 +82,7 @@ domain-check-too-soon = Une vérification a déjà été demandée il y a un ins
 domain-not-accepted = Le service de messagerie n’a pas accepté ce domaine : il n’y a rien à vérifier.
 domain-is-disabled = Ce domaine est désactivé par l’équipe du portail : on peut le consulter, pas le modifier.
 
-domain-step-creating = { $domain } est enregistré. Nous le déclarons au service de messagerie ; vous n’avez rien à refaire.
+domain-step-creating = { $domain } est enregistré. Nous l’ajoutons au service de messagerie ; vous n’avez rien à refaire.
 domain-step-checking = Le service de messagerie connaît { $domain }. La première vérification de ses enregistrements DNS est en cours.
 domain-step-refused = Le service de messagerie n’a pas accepté { $domain }. { $reason }
 domain-step-action-required = { $domain } n’est pas encore actif : ses enregistrements DNS sont à publier ou à corriger. Vous pouvez déjà créer des adresses, elles ouvriront dès que le domaine sera actif.
@@ -94,10 +95,14 @@ domain-step-checking-again = { $domain } est rouvert. Une vérification décide 
 domain-step-action-required-again = { $domain } n’est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
 domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais le service de messagerie n’a pas fini de son côté. Vous n’avez rien à faire : nous vérifions de nouveau régulièrement.
 domain-step-unchecked = { $domain } fonctionne. Sa dernière vérification n’a pas abouti.
-domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; nous vérifions de nouveau { $next } avant d’en conclure quoi que ce soit.
+domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; une nouvelle vérification, { $next }, dira si le problème dure.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } adresse n’a pas pu être créée.
    *[other] { $n } adresses n’ont pas pu être créées.
+  }
+domain-step-hand-over = { $n ->
+    [one] { $n } adresse est à remettre : la personne n’a pas encore reçu de mot de passe.
+   *[other] { $n } adresses sont à remettre : ces personnes n’ont pas encore reçu de mot de passe.
   }
 domain-step-disabled = { $domain } est désactivé par l’équipe du portail. Les boîtes existantes fonctionnent ; rien ne peut être créé.
 domain-step-disabled-reason = { $domain } est désactivé par l’équipe du portail ({ $reason }). Les boîtes existantes fonctionnent ; rien ne peut être créé.
@@ -117,6 +122,7 @@ domain-progress-failed = { $failed ->
 
 domain-edit-title = Modifier l’adresse d’assistance
 domain-saved = L’adresse d’assistance est enregistrée.
+domain-support-link-sent = Un lien de confirmation est en cours d’envoi à cette adresse.
 
 domain-remove-link = Supprimer ce domaine
 domain-remove-text = Possible tant qu’il n’a jamais été actif.
@@ -132,7 +138,7 @@ domain-remove-journal = Son journal reste lisible pour l’équipe du portail.
 domain-remove-told = Les personnes qui ont un rôle sur ce domaine reçoivent un e-mail.
 domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.
 domain-removed = { $domain } est supprimé du portail.
-domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être supprimé. Pour le fermer, écrivez à l’assistance du portail.
+domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être supprimé. Pour le fermer, adressez-vous à { $portal-support }.
 
 job-since = Demandé le { $timestamp }.
 job-attempts = { $n ->

@@ -4,11 +4,11 @@
 staff-emails-held = { $n ->
     [one] Un e-mail est retenu
    *[other] { $n } e-mails sont retenus
-  } car cette base de données a été restaurée d’une sauvegarde : ils sont peut-être partis depuis. Décidez avec « dimail-portal emails release » ou « dimail-portal emails withdraw ».
+  } car cette base de données a été restaurée d’une sauvegarde : ils ont peut-être déjà été envoyés depuis. Décidez avec « dimail-portal emails release » ou « dimail-portal emails withdraw ».
 staff-emails-refused = { $n ->
     [one] Un e-mail attend depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
    *[other] { $n } e-mails attendent depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
-  } Sa dernière réponse : « { $detail } ». Lancez « dimail-portal doctor », et vérifiez SMTP_URL, SMTP_HELLO et MAIL_FROM. Aucun e-mail n’est perdu : tous partiront dès que le serveur en acceptera un.
+  } Sa dernière réponse : « { $detail } ». Lancez « dimail-portal doctor », et vérifiez SMTP_URL, SMTP_HELLO et MAIL_FROM. Aucun e-mail n’est perdu : tous seront envoyés dès que le serveur en acceptera un.
 
 email-hello = Bonjour { $name },
 email-hello-all = Bonjour,
@@ -16,7 +16,7 @@ email-footer = E-mail envoyé automatiquement par { $brand }.
 email-support = Assistance du portail :
 email-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
 mailbox-email-parked = L’e-mail à { $recipient } attend de savoir ce que devient la boîte.
-email-waits-its-turn = Beaucoup d’e-mails de ce domaine sont déjà partis à { $recipient } aujourd’hui : le suivant partira le { $timestamp }.
+email-waits-its-turn = La limite d’e-mails de ce domaine à { $recipient } est atteinte pour aujourd’hui : cet e-mail sera envoyé le { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 
 email-new-mailbox-subject = Votre adresse { $address } est prête
@@ -64,9 +64,9 @@ email-domain-action-text = { $count ->
 email-domain-action-next = Une fois la correction faite, vous n’avez rien d’autre à faire : le domaine est vérifié régulièrement. En attendant, les nouvelles adresses sont enregistrées et seront créées dès que le domaine sera actif.
 email-domain-action-button = Voir les enregistrements attendus
 
-email-domain-failed-subject = { $domain } : le service de messagerie est à réparer
-email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification interne du service de messagerie ne passe pas. Nous lui avons demandé de se réparer, sans effet pour le moment.
-email-domain-failed-next = Vous n’avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu’il sera actif. Si cela dure plus d’un jour, écrivez à l’assistance du portail.
+email-domain-failed-subject = { $domain } : une panne du côté du service de messagerie
+email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification ne passe pas du côté du service de messagerie. Nous lui avons demandé de se réparer, sans effet pour le moment.
+email-domain-failed-next = Vous n’avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu’il sera actif. Si cela dure plus d’un jour, adressez-vous à { $portal-support }.
 email-domain-button = Voir le domaine
 
 email-adopted-subject = { $domain } : l’état du service de messagerie est repris
@@ -95,7 +95,7 @@ email-creation-guarded-next = Vous en décidez comme propriétaire : ouvrez sa 
 email-domain-disabled-subject = { $domain } a été désactivé
 email-domain-disabled-text = L’équipe du portail a désactivé le domaine { $domain }.
 email-domain-disabled-reason = Raison donnée
-email-domain-disabled-next = Ses boîtes continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l’assistance du portail.
+email-domain-disabled-next = Ses boîtes continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, adressez-vous à { $portal-support }.
 email-domain-disabled-button = Voir le domaine
 
 email-confirm-account-subject = Confirmez votre adresse
@@ -108,13 +108,13 @@ email-confirm-unexpected = Seule la personne concernée doit appuyer sur ce bout
 
 email-domain-removed-subject = { $domain } a été supprimé du portail
 email-domain-removed-text = L’équipe du portail a supprimé le domaine { $domain }, qui n’avait jamais été actif. Ce qui y était enregistré est supprimé aussi.
-email-domain-removed-next = Pour toute question, écrivez à l’assistance du portail.
+email-domain-removed-next = Pour toute question, adressez-vous à { $portal-support }.
 
 email-domain-claimed-subject = { $domain } : une personne dit que ce domaine est le sien
-email-domain-claimed-text = Une personne n’a pas pu ajouter le domaine { $domain }, parce que le portail le connaît déjà. Elle dit qu’il est à son organisation.
+email-domain-claimed-text = Une personne n’a pas pu ajouter le domaine { $domain }, parce que le portail le connaît déjà. Elle dit qu’il appartient à son organisation.
 email-domain-claimed-by = Nom
 email-domain-claimed-address = Adresse du compte
-email-domain-claimed-next = Vérifiez à qui est ce domaine avant de donner un rôle ou de le supprimer.
+email-domain-claimed-next = Vérifiez à qui appartient ce domaine avant de donner un rôle ou de le supprimer.
 
 email-invitation-subject = Invitation à gérer { $domain }
 email-invitation-text = Vous avez une invitation à rejoindre les personnes qui gèrent les adresses du domaine { $domain }. L’invitation vient de « { $inviter } ».
@@ -135,11 +135,11 @@ email-staff-now-text = Votre compte { $address } fait maintenant partie de l’�
 email-raised-by = Décidé par
 email-raised-operator = l’équipe du portail
 email-raised-leads-nowhere = D’après ce portail, les e-mails envoyés à { $address } n’arrivent nulle part ailleurs.
-email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D’après ce portail, ils partent aussi ailleurs ({ $count ->
+email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D’après ce portail, ils arrivent aussi ailleurs ({ $count ->
     [one] { $count } endroit
    *[other] { $count } endroits
   }). Votre page de compte dit où.
-email-raised-next = Si quelque chose vous surprend, écrivez à l’assistance du portail.
+email-raised-next = Si quelque chose vous surprend, adressez-vous à { $portal-support }.
 email-raised-button = Voir votre compte
 
 email-forgotten-password-subject = Choisir un nouveau mot de passe
@@ -155,9 +155,9 @@ email-wrong-passwords-way = Pour vous connecter depuis un autre navigateur, choi
 email-new-browser-subject = Connexion depuis un nouveau navigateur
 email-new-browser-text = Une connexion à votre compte sur le portail vient d’avoir lieu, sans doute par vous, depuis un navigateur que votre compte ne connaissait pas.
 email-new-browser-at = Connexion le
-email-new-browser-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous : toutes les sessions se terminent. Prévenez aussi l’assistance du portail.
+email-new-browser-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous : toutes les sessions se terminent. Prévenez aussi { $portal-support }.
 email-password-changed-subject = Votre mot de passe a changé
 email-password-changed-text = Le mot de passe de votre compte sur le portail vient de changer. Les sessions ouvertes ailleurs sont terminées.
 email-password-changed-account = Compte
 email-password-changed-at = Changé le
-email-password-changed-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous, et prévenez l’assistance du portail.
+email-password-changed-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous, et prévenez { $portal-support }.

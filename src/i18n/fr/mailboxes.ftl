@@ -51,7 +51,7 @@ mailbox-email-silence = L’e-mail à { $recipient } n’a pas pu partir, faute 
 mailbox-email-held = L’e-mail à { $recipient } attend l’équipe du portail : il est peut-être parti avant que le portail soit restauré d’une sauvegarde.
 mailbox-email-server = Le serveur qui envoie nos e-mails n’a pas accepté celui à { $recipient } ; nous y avons renoncé le { $timestamp }. Autant que nous sachions, l’adresse n’est pas en cause. Vous pouvez envoyer un autre e-mail.
 mailbox-email-no-link = Le service de messagerie ne donne pas de lien de connexion pour cette boîte : l’e-mail à { $recipient } n’est pas parti le { $timestamp }. Vous pouvez réinitialiser le mot de passe.
-mailbox-email-no-password = Le service de messagerie n’a pas donné de nouveau mot de passe : l’e-mail à { $recipient } n’est pas parti le { $timestamp }. Écrivez à l’assistance du portail.
+mailbox-email-no-password = Le service de messagerie n’a pas donné de nouveau mot de passe : l’e-mail à { $recipient } n’est pas parti le { $timestamp }. Adressez-vous à { $portal-support }.
 mailbox-email-password-refused = L’e-mail à { $recipient } a été refusé le { $timestamp }, et l’ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
 mailbox-email-password-lost = L’e-mail à { $recipient } n’a pas pu partir ; nous y avons renoncé le { $timestamp }. L’ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
 
@@ -103,7 +103,7 @@ mailbox-password-leaves = L’e-mail avec un nouveau mot de passe part à { $sec
 mailbox-not-open = Cette boîte n’est pas active : elle ne peut recevoir ni lien de connexion ni nouveau mot de passe.
 mailbox-needs-secondary = Cette boîte n’a pas d’adresse de secours à laquelle envoyer un lien. Vous pouvez lui en donner une, ou réinitialiser son mot de passe : une fiche à remettre s’affiche alors.
 mailbox-needs-secondary-own = Votre boîte n’a pas d’adresse de secours à laquelle envoyer un lien. Donnez-lui-en une, ou demandez à la personne qui gère ce domaine une fiche avec un nouveau mot de passe.
-mailbox-too-many-emails = Assez d’e-mails sont partis pour cette boîte en une heure : il faut attendre avant le suivant. Regardez aussi dans les indésirables de l’adresse de secours.
+mailbox-too-many-emails = La limite d’e-mails envoyés pour cette boîte en une heure est atteinte. Regardez aussi dans les indésirables de l’adresse de secours.
 mailbox-reset-under-way = Un nouveau mot de passe est en train d’être demandé pour cette boîte. Réessayez dans une minute.
 mailbox-reset-unclear = Le service de messagerie n’a pas répondu : l’ancien mot de passe ne fonctionne peut-être plus. Demandez-en un nouveau encore une fois.
 mailbox-reset-unasked = Le service de messagerie n’est pas joignable pour le moment : rien n’a changé, l’ancien mot de passe fonctionne. Réessayez plus tard.

@@ -57,7 +57,7 @@ invitation-resent = L’invitation repart à { $email }, avec un nouveau lien po
 invitation-withdraw = Annuler l’invitation
 invitation-withdrawn = L’invitation de { $email } est annulée : son lien ne fonctionne plus.
 invitation-expired = Expirée
-invitation-too-many = Beaucoup d’invitations sont parties en peu de temps. Attendez une heure, ou demain si c’est toujours le cas, avant d’en envoyer d’autres.
+invitation-too-many = La limite d’invitations est atteinte pour le moment.
 
 invitation-title = Invitation à gérer { $domain }
 invitation-text = { $inviter } vous invite à rejoindre le domaine { $domain }, avec le rôle { $role }.

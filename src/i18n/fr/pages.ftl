@@ -35,7 +35,7 @@ first-access-asked = Si cette boîte est ouverte et a une adresse de secours, un
 first-access-nothing = Rien reçu d’ici un quart d’heure ? Adressez-vous à la personne qui gère les adresses de votre administration : elle peut vous remettre un nouveau mot de passe.
 first-access-again = Indiquer une autre adresse
 first-access-unsupported = Ce service de messagerie ne fait pas de liens de connexion. Adressez-vous à la personne qui gère les adresses de votre administration.
-first-access-too-many = Beaucoup de liens ont été demandés depuis votre réseau. Recommencez dans quelques minutes.
+first-access-too-many = Beaucoup de liens ont été demandés depuis votre réseau.
 
 login-link-title = Entrer dans votre boîte
 login-link-lead = Ce lien est celui de la boîte { $address }.
@@ -68,13 +68,13 @@ error-too-large = Ce que vous avez envoyé dépasse la taille permise. Revenez a
 error-odd-title = Cette demande n’a pas été comprise
 error-odd = Votre navigateur a envoyé une demande que ce portail ne connaît pas. Reprenez depuis la liste de vos domaines.
 error-unavailable-title = Le portail n’est pas disponible pour le moment
-error-unavailable = Sa base de données ne répond pas, ou ne peut rien enregistrer en ce moment. Réessayez dans quelques secondes ; si cela dure, écrivez à l’assistance du portail en donnant le numéro ci-dessous.
-error-unsure = Sa base de données n’a pas répondu au dernier moment : ce que vous avez demandé est peut-être enregistré. Vérifiez s’il l’est avant de l’envoyer à nouveau ; si cela dure, écrivez à l’assistance du portail en donnant le numéro ci-dessous.
+error-unavailable = Sa base de données ne répond pas, ou ne peut rien enregistrer en ce moment. Réessayez dans quelques secondes ; si cela dure, adressez-vous à { $portal-support } en donnant le numéro ci-dessous.
+error-unsure = Sa base de données n’a pas répondu au dernier moment : ce que vous avez demandé est peut-être enregistré. Vérifiez s’il l’est avant de l’envoyer à nouveau ; si cela dure, adressez-vous à { $portal-support } en donnant le numéro ci-dessous.
 error-look = Vérifier si c’est enregistré
 error-typed-kept = Ce que vous avez saisi est toujours là : le bouton l’envoie à nouveau.
 error-again = Réessayer
 error-fault-title = Le portail a rencontré une difficulté
-error-fault = Ce n’est pas de votre fait. Réessayez dans un instant ; si cela se reproduit, écrivez à l’assistance du portail en donnant le numéro ci-dessous.
+error-fault = Ce n’est pas de votre fait. Réessayez dans un instant ; si cela se reproduit, adressez-vous à { $portal-support } en donnant le numéro ci-dessous.
 
 outbox-title = E-mails envoyés
 outbox-lead = Dans la démonstration, les e-mails ne partent pas : ils se lisent ici.

@@ -29,26 +29,26 @@ problem-no-dkim-todo = Ajoutez l’enregistrement TXT de la page DNS dont le nom
 problem-wrong-dkim = La clé DKIM publiée n’est pas celle du service de messagerie.
 problem-wrong-dkim-todo = Remplacez la valeur de l’enregistrement TXT dont le nom finit par « _domainkey » par celle de la page DNS, entière et sans la couper.
 problem-no-cert = Le certificat de sécurité du domaine n’est pas encore prêt.
-problem-no-cert-todo = Vous n’avez rien à faire : le service de messagerie s’en charge, nous le lui avons demandé. Si cela dure plus d’un jour, écrivez à l’assistance du portail.
+problem-no-cert-todo = Vous n’avez rien à faire : le service de messagerie s’en charge, nous le lui avons demandé. Si cela dure plus d’un jour, adressez-vous à { $portal-support }.
 problem-unknown = Une vérification n’est pas passée (« { $code } »).
-problem-unknown-todo = Comparez vos enregistrements avec ceux de la page DNS. S’ils sont les mêmes, écrivez à l’assistance du portail en citant ce mot.
+problem-unknown-todo = Comparez vos enregistrements avec ceux de la page DNS. S’ils sont les mêmes, adressez-vous à { $portal-support } en citant ce mot.
 
 problem-unlisted-mx = Faites du serveur nommé ci-dessous le seul enregistrement MX du domaine. Dès lors, les e-mails arrivent dans les boîtes du portail : préparez d’abord leurs adresses ici, puis relancez la vérification.
 problem-unlisted-cname = Donnez à ce nom un enregistrement CNAME avec la valeur nommée ci-dessous, point final compris. Si ce nom a un enregistrement A ou AAAA, retirez-le : les deux ne vont pas ensemble.
 problem-unlisted-spf = Le domaine a besoin d’un seul enregistrement TXT qui commence par « v=spf1 » et contient la partie « include » nommée ci-dessous. S’il y en a déjà un, complétez-le : deux règles s’annulent.
-problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à l’assistance du portail.
-problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu’il faut changer, écrivez à l’assistance du portail en la citant.
+problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à { $portal-support }.
+problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu’il faut changer, adressez-vous à { $portal-support } en la citant.
 
-reason-domain-known = Le service de messagerie connaît déjà ce domaine, sans que ce portail le gère. Écrivez à l’assistance du portail : elle peut le reprendre et vous en donner l’accès.
-reason-address-taken = Le service de messagerie a déjà une boîte à cette adresse, sans que ce portail l’ait créée. Choisissez une autre adresse, ou écrivez à l’assistance du portail.
+reason-domain-known = Le service de messagerie connaît déjà ce domaine, sans que ce portail le gère. Adressez-vous à { $portal-support } : elle peut le reprendre et vous en donner l’accès.
+reason-address-taken = Le service de messagerie a déjà une boîte à cette adresse, sans que ce portail l’ait créée. Choisissez une autre adresse, ou adressez-vous à { $portal-support }.
 reason-display-name-taken = Une autre boîte porte déjà ce nom ({ $holder }). Le service de messagerie n’en accepte qu’une par nom. Ajoutez une précision au nom, par exemple le service.
 reason-display-name-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte porte déjà ce nom. Le service de messagerie n’en accepte qu’une par nom. Ajoutez une précision au nom, par exemple le service.
 reason-local-part-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte a déjà le même début d’adresse. Le service de messagerie n’en accepte qu’un par contexte. Choisissez une autre adresse.
-reason-user-left = La boîte est supprimée, mais le service de messagerie connaît encore la personne : l’adresse et le nom restent pris. Écrivez à l’assistance du portail, qui peut y remédier ; supprimez ensuite cette ligne.
-reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Écrivez à l’assistance du portail.
-reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Écrivez à l’assistance du portail.
-reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l’ancien. Écrivez à l’assistance du portail.
-reason-half-made = Le service de messagerie connaît la personne, mais la boîte n’existe pas : une création ou une suppression s’est arrêtée à mi-chemin. Écrivez à l’assistance du portail, qui peut la terminer.
+reason-user-left = La boîte est supprimée, mais le service de messagerie connaît encore la personne : l’adresse et le nom restent pris. Adressez-vous à { $portal-support }, qui peut y remédier ; supprimez ensuite cette ligne.
+reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Adressez-vous à { $portal-support }.
+reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Adressez-vous à { $portal-support }.
+reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l’ancien. Adressez-vous à { $portal-support }.
+reason-half-made = Le service de messagerie connaît la personne, mais la boîte n’existe pas : une création ou une suppression s’est arrêtée à mi-chemin. Adressez-vous à { $portal-support }, qui peut la terminer.
 reason-given-up = Le service de messagerie n’a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
 reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit les e-mails d’un compte qui a des droits. Un propriétaire du domaine peut réessayer, et la boîte sera créée.
 

@@ -47,3 +47,8 @@ duration-days = { $n ->
   }
 duration-in = dans { $length }
 duration-soon = dans un instant
+limit-try-again = Vous pourrez recommencer { $when }.
+
+# Qui aide avec le portail : le premier nom si l’on sait où écrire (SUPPORT_URL), l’autre sinon.
+portal-support = l’assistance du portail
+portal-support-unknown = la personne qui exploite ce portail

@@ -11,6 +11,9 @@ use crate::urls;
 use crate::web::origin::Origin;
 use crate::web::{Answer, AuthSession, LinkToken, MailboxPart, Notice, Page, PageError, Web, drawn};
 
+/// The notice that a link is on its way.
+const SENT: &str = "confirm-sent";
+
 /// What the page says.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
@@ -108,14 +111,9 @@ pub(crate) async fn confirm(
     Ok(show.page.see_other(&to, Notice::good(text)).await)
 }
 
-/// The notice that a link was sent.
-fn sent(page: &Page, email: String) -> Notice {
-    Notice::good(page.s.t1("confirm-sent", "email", email))
-}
-
 pub(crate) async fn ask_account(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
-    let email = accounts::confirm::ask_account(web.app(), &person, page.s.0).await?;
-    Ok(page.see_other(urls::ACCOUNT, sent(&page, email)).await)
+    let queued = accounts::confirm::ask_account(web.app(), &person, page.s.0).await?;
+    Ok(page.see_other(urls::ACCOUNT, page.email_notice(SENT, &queued)).await)
 }
 
 pub(crate) async fn to_account(_: SignedIn) -> axum::response::Response {
@@ -130,11 +128,14 @@ pub(crate) async fn ask_mailbox(
     address: Uri,
     page: Page,
 ) -> Answer {
-    let email = accounts::confirm::ask_mailbox(web.app(), &person, (&by, &part), page.s.0).await?;
-    Ok(page.see_other(&urls::object_of(address.path()), sent(&page, email)).await)
+    let queued = accounts::confirm::ask_mailbox(web.app(), &person, (&by, &part), page.s.0).await?;
+    Ok(page.see_other(&urls::object_of(address.path()), page.email_notice(SENT, &queued)).await)
 }
 
 pub(crate) async fn ask_support(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {
-    let email = accounts::confirm::ask_support(web.app(), &by, page.s.0).await?;
-    Ok(page.see_other(&urls::domain(&by.domain().name), sent(&page, email)).await)
+    let notice = match accounts::confirm::ask_support(web.app(), &by, page.s.0).await? {
+        Some(queued) => page.email_notice(SENT, &queued),
+        None => Notice::good(page.s.t1("confirm-account-done", "email", by.domain().support_email.as_str())),
+    };
+    Ok(page.see_other(&urls::domain(&by.domain().name), notice).await)
 }

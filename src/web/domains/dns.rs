@@ -30,6 +30,8 @@ pub(crate) struct Dns {
     /// The address of an owner in this domain that has no mailbox yet; empty if there is none, or if mail does not
     /// move.
     own_address: String,
+    /// Whether the person may create the addresses that already receive mail, of which none is there yet.
+    may_prepare: bool,
     can_share: bool,
     /// The links that were sent; empty for people who may not send any.
     shares: Vec<DnsShare>,
@@ -51,6 +53,9 @@ impl Dns {
         };
         Ok(Self {
             own_address: if guide.moves_mail { own_address_without_mailbox(web, by).await? } else { String::new() },
+            may_prepare: by.can(Permission::ManageMailboxes)
+                && head.domain.takes_mailboxes()
+                && head.domain.mailboxes == 0,
             can_share: editing.is_some() && guide.has_records() && head.domain.takes_mailboxes(),
             shares,
             zone: zone(by, &checks),
@@ -78,10 +83,6 @@ impl Dns {
 
     fn others_title(&self) -> String {
         self.page.t(if self.unlisted { "dns-problems" } else { "dns-other-problems" })
-    }
-
-    fn may_prepare(&self) -> bool {
-        self.head.domain.takes_mailboxes() && self.head.domain.mailboxes == 0
     }
 }
 

@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::actions::accounts::confirm::SupportLink;
 use crate::actions::{Error, domains};
-use crate::model::{Domain, EditDomain, Refusal};
+use crate::model::{Domain, EditDomain, EmailAddress, Refusal};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Web, invalid, rendered};
@@ -36,12 +37,28 @@ pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Answer {
 
 pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {
     let support_email = typed.text("support_email");
-    match domains::edit::edit(web.app(), &by, &support_email, page.s.0).await {
+    let link = match domains::edit::edit(web.app(), &by, &support_email, page.s.0).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&Edit::new(page, by.domain(), support_email, errors));
         }
         edited => edited?,
+    };
+    let saved = page.t("domain-saved");
+    let to = EmailAddress::parse(&support_email).map_or(support_email, |address| address.to_string());
+    let notice = match link.map(|link| (link, held_link(&page, &to, link))) {
+        None => Notice::good(saved),
+        Some((_, Some(held))) => Notice::warn(format!("{saved} {held}")),
+        Some((_, None)) => Notice::good(format!("{saved} {}", page.t("domain-support-link-sent"))),
+    };
+    Ok(page.see_other(&urls::domain(&by.domain().name), notice).await)
+}
+
+/// That the link which confirms a support address does not leave now, and when it can.
+pub(crate) fn held_link(page: &Page, address: &str, link: SupportLink) -> Option<String> {
+    match link {
+        SupportLink::Leaves => None,
+        SupportLink::WaitsUntil(at) => Some(page.email_waits(address, at)),
+        SupportLink::HeldFor(wait) => Some(format!("{} {}", page.t("confirm-too-many"), page.s.try_again(wait))),
     }
-    Ok(page.see_other(&urls::domain(&by.domain().name), Notice::good(page.t("domain-saved"))).await)
 }

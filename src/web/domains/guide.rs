@@ -80,9 +80,10 @@ impl GuideView {
         !self.left.is_empty() || !self.right.is_empty()
     }
 
-    /// Whether a record that is left has a priority.
-    pub(crate) fn has_priority(&self) -> bool {
-        self.left.iter().any(|row| !row.priority.is_empty())
+    /// Whether one of these records has a priority.
+    #[expect(clippy::unused_self, reason = "the template calls it on the guide")]
+    pub(crate) fn has_priority(&self, rows: &[RowView]) -> bool {
+        rows.iter().any(|row| !row.priority.is_empty())
     }
 
     pub(crate) fn total(&self) -> usize {

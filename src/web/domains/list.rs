@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use crate::actions::domains;
 use crate::model::{Domain, DomainQuery, DomainRow, DomainSort, DomainStatus, Role};
-use crate::store::{LEFT_COUNTED, OpenInvitation, SignedIn};
+use crate::store::{OpenInvitation, SignedIn};
 use crate::urls;
 use crate::web::emails::held::held_emails;
 use crate::web::listing::{Pager, asked, sort_word};
@@ -78,16 +78,8 @@ impl Index {
         ]
         .into_iter()
         .filter(|(_, n, _)| *n > 0)
-        .map(|(key, n, href)| (self.counted(key, n), href))
+        .map(|(key, n, href)| (self.page.counted(key, n), href))
         .collect()
-    }
-
-    fn counted(&self, key: &str, n: i64) -> String {
-        let s = &self.page.s;
-        match n {
-            LEFT_COUNTED.. => s.t1(key, "n", s.t1("operations-many", "n", s.number(LEFT_COUNTED - 1))),
-            _ => s.t1(key, "n", n),
-        }
     }
 
     fn role(&self, row: &DomainRow) -> (String, String) {

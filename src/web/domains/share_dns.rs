@@ -7,7 +7,7 @@ use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::domains::check_now::check_by_link;
-use crate::actions::domains::share_dns::{Shared, look_up, revoke_share, share_dns};
+use crate::actions::domains::share_dns::{look_up, revoke_share, share_dns};
 use crate::model::{DnsShareId, DomainStatus, EditDomain, Refusal, SeeDomain};
 use crate::store::{Allowed, SharedDns};
 use crate::urls;
@@ -31,18 +31,9 @@ pub(crate) async fn share(State(web): State<Web>, by: Allowed<EditDomain>, page:
             refused(&dns.with_typed(email, texts), &errors)
         }
         shared => {
-            let notice = sent(&page, &shared?);
+            let notice = page.email_notice("dns-shared", &shared?);
             Ok(page.see_other(&to, notice).await)
         }
-    }
-}
-
-/// The notice that the settings are on their way.
-fn sent(page: &Page, shared: &Shared) -> Notice {
-    let to = shared.email.to_string();
-    match shared.waits_until {
-        Some(at) => Notice::warn(page.s.t2("email-waits-its-turn", "recipient", to, "timestamp", page.timestamp(at))),
-        None => Notice::good(page.s.t1("dns-shared", "email", to)),
     }
 }
 

@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::actions::accounts::confirm::support_link;
 use crate::actions::domains;
 use crate::model::{DomainStatus, EditDomain, Permission, SeeDomain};
 use crate::store::{Allowed, COUNTED};
 use crate::urls;
 use crate::web::domains::dns::notice;
+use crate::web::domains::edit::held_link;
 use crate::web::domains::guide::without_result;
-use crate::web::domains::head::{Head, Tab};
+use crate::web::domains::head::{Head, Tab, hand_over};
 use crate::web::mailboxes::own::Own;
 use crate::web::{Answer, Fields, Notice, Page, Web, rendered};
 
@@ -21,10 +23,14 @@ struct Show {
     can_edit: bool,
     can_remove: bool,
     can_manage: bool,
+    /// That no link leaves now that confirms the support address, and when one can; empty if it can be asked for.
+    held_link: String,
     /// The page that compares it; empty if the person may not, or dimail does not have it.
     compare_href: String,
     /// How much is to be dealt with; empty if nothing is, or for people who do not see the operations.
     pending: String,
+    /// That mailboxes are to be handed over, with the link to them, if no other part of the page says so.
+    hand_over: Option<(String, (String, String))>,
     /// What the last comparison found; empty if nothing differs, or for people who do not see comparisons.
     differences: String,
     own: Option<Own>,
@@ -59,13 +65,22 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         }
         _ => String::new(),
     };
+    let can_edit = is_open && by.can(Permission::EditDomain);
+    let held_link = match head.domain.support_confirmed_at {
+        None if can_edit => held_link(&page, &head.domain.support_email, support_link(web.app(), &by).await?),
+        _ => None,
+    };
+    let is_said = |text: &str| head.step.as_ref().is_some_and(|step| step.text == text);
+    let can_manage = by.can(Permission::ManageMailboxes);
     let show = Show {
+        hand_over: hand_over(&page, &head.domain).filter(|(text, _)| can_manage && !is_said(text)),
+        can_manage,
+        held_link: held_link.unwrap_or_default(),
+        can_edit,
         pending,
         differences,
         own: Own::read(&web, &by, &page).await?,
-        can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.check_can_be_removed(by.actor().as_staff).is_ok() && by.can(Permission::RemoveDomain),
-        can_manage: by.can(Permission::ManageMailboxes),
         compare_href: if by.can(Permission::ReadJournal) && head.domain.accepted_at.is_some() {
             urls::below_domain(&head.domain.name, "compare")
         } else {

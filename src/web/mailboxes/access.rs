@@ -25,8 +25,7 @@ pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page, f
         let (app, by) = (web.app().clone(), Arc::clone(&by));
         async move { mailboxes::access::login_link(&app, &by).await }
     };
-    let secondary = fields.once(&web, action).await?.result;
-    let notice = Notice::good(page.s.t1("mailbox-link-leaves", "secondary", secondary));
+    let notice = page.email_notice("mailbox-link-leaves", &fields.once(&web, action).await?.result);
     Ok(page.see_other(&urls::mailbox(&by.by().domain().name, by.part()), notice).await)
 }
 
@@ -50,7 +49,7 @@ pub(crate) async fn reset_password(
             guard::check_again(&web, &by, &part, again).await?;
             return hand_over(&web, &by, page, (&part, user), &password, false).await;
         }
-        MailboxReset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
+        MailboxReset::ByEmail(queued) => page.email_notice("mailbox-password-leaves", &queued),
         MailboxReset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),
         MailboxReset::Unasked => Notice::warn(page.t("mailbox-reset-unasked")),
         MailboxReset::Unknown => {

@@ -122,7 +122,7 @@ pub(crate) async fn resend(
             let action = urls::below_domain(&by.domain().name, &format!("invitations/{id}/resend"));
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (action, Vec::new())).await
         }
-        sent @ Invited::Sent { .. } => {
+        sent @ Invited::Sent(_) => {
             let notice = notice_of(&page, "invitation-resent", sent);
             Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
         }
@@ -132,13 +132,8 @@ pub(crate) async fn resend(
 /// The notice about an invitation, which says so if its email waits for the next day.
 fn notice_of(page: &Page, key: &str, invited: Invited) -> Notice {
     match invited {
-        Invited::Sent { email, waits_until: Some(at) } => {
-            let (to, at) = (email.to_string(), page.timestamp(at));
-            Notice::warn(page.s.t2("email-waits-its-turn", "recipient", to, "timestamp", at))
-        }
-        Invited::Sent { email, .. } | Invited::Unconfirmed(email) => {
-            Notice::good(page.s.sentence(key, &[("email", &email.to_string())]))
-        }
+        Invited::Sent(queued) => page.email_notice(key, &queued),
+        Invited::Unconfirmed(email) => Notice::good(page.s.sentence(key, &[("email", &email.to_string())])),
     }
 }
 

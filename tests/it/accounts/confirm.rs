@@ -13,6 +13,7 @@ on_both!(
     a_support_address_is_told_once_it_has_confirmed,
     another_support_address_confirms_anew,
     links_to_support_addresses_are_limited,
+    a_link_that_does_not_leave_is_not_said_to_be_sent,
     an_account_proves_that_it_reads_at_its_address,
     a_link_of_another_account_confirms_nothing,
     a_link_ends_after_a_day,
@@ -134,6 +135,50 @@ async fn links_to_support_addresses_are_limited(portal: &Portal) {
     portal.disable("ville.fr", "travaux").await;
     anna.post(path, &[]).await.is(409);
     portal.work().await;
+}
+
+async fn a_link_that_does_not_leave_is_not_said_to_be_sent(portal: &Portal) {
+    let (path, edit, button) = (
+        "/domains/ville.fr/confirm-support",
+        "/domains/ville.fr/edit",
+        "form[action=\"/domains/ville.fr/confirm-support\"]",
+    );
+    let anna = portal.sign_in(Anna).await;
+    // It is confirmed: nothing is sent.
+    let confirmed = anna.post(path, &[]).await;
+    assert!(!anna.follow(&confirmed).await.notice().1.contains("en cours d’envoi"));
+    let saved = anna.post(edit, &[("support_email", HELP)]).await;
+    let (kind, text) = anna.follow(&saved).await.notice();
+    assert!(kind == "good" && text.contains("Un lien de confirmation est en cours d’envoi"), "{text}");
+    for _ in 0..4 {
+        let page = anna.get("/domains/ville.fr").await;
+        assert!(page.has(button) && !page.has("#held-link"), "{}", page.words());
+        anna.post(path, &[]).await.leads_to("/domains/ville.fr");
+    }
+    portal.wait(Duration::from_mins(20));
+
+    let page = anna.get("/domains/ville.fr").await;
+
+    let held = page.select("#held-link").concat();
+    assert!(!page.has(button) && held.contains("limite") && held.contains("dans 40 minutes"), "{held}");
+    let refused = anna.post(path, &[]).await;
+    assert!(refused.is(429).words().contains("Vous pourrez recommencer dans 40 minutes"), "{}", refused.words());
+    // Another domain with that address, and the same address once more.
+    let dan = portal.sign_in(Dan).await;
+    dan.new_domain("neuve.fr", HELP).await.leads_to(NEW);
+    let other = dan.get(NEW).await;
+    assert!(other.select("#held-link").concat().contains("dans 40 minutes"), "{}", other.words());
+    for (address, expected) in [("autre.aide@ailleurs.test", "good"), (HELP, "warn")] {
+        let saved = anna.post(edit, &[("support_email", address)]).await;
+        let (kind, text) = anna.follow(&saved).await.notice();
+        assert_eq!((kind.as_str(), text.contains("dans 40 minutes")), (expected, expected == "warn"), "{text}");
+    }
+    portal.grant("ville.fr", Bruno, Role::Viewer).await;
+    assert!(!portal.sign_in(Bruno).await.get("/domains/ville.fr").await.has("#held-link"), "he may not send it");
+    portal.wait(Duration::from_mins(40));
+    assert!(anna.get("/domains/ville.fr").await.has(button));
+    portal.work().await;
+    portal.forget_emails();
 }
 
 async fn proved(portal: &Portal, person: Person) -> bool {

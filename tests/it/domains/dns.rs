@@ -7,6 +7,9 @@ use crate::support::{Anna, Bruno, Chloe, Person, Portal, on_both};
 on_both!(
     what_is_left_comes_first_and_what_is_right_is_folded,
     an_spf_record_that_exists_is_completed,
+    what_was_published_stays_in_the_zone,
+    the_words_are_explained,
+    addresses_are_created_before_mail_moves,
     a_check_comes_back_and_says_what_is_left,
     the_check_leads_nowhere_else,
     all_in_place_says_since_when,
@@ -40,7 +43,8 @@ async fn what_is_left_comes_first_and_what_is_right_is_folded(portal: &Portal) {
     let copied = page.attributes(".dns-left [data-record=MX] [data-copy]", "data-copy");
     assert_eq!(copied, ["@", "neuve.fr.", "mx.ox.numerique.gouv.fr.", "10"]);
     // The warning comes before the value.
-    let (danger, value) = (page.text.find("fait arriver ici tout le courrier"), page.text.find("mx.ox.numerique"));
+    let (danger, value) =
+        (page.text.find("tous les e-mails du domaine arrivent ici"), page.text.find("mx.ox.numerique"));
     assert!(danger.is_some() && danger < value, "{danger:?} {value:?}");
     // Viewers read the same without buttons that they may not press.
     portal.grant("neuve.fr", Chloe, Role::Viewer).await;
@@ -62,6 +66,75 @@ async fn an_spf_record_that_exists_is_completed(portal: &Portal) {
     let zone = anna.get("/domains/neuve.fr/zone.txt").await;
     assert!(zone.is(200).text.contains(&format!("\"{merged}\"")), "{}", zone.text);
     assert_eq!(zone.text.matches("v=spf1").count(), 1);
+}
+
+async fn what_was_published_stays_in_the_zone(portal: &Portal) {
+    let hour = std::time::Duration::from_hours(1);
+    let (plain, merged) = (
+        "v=spf1 include:_spf.ox.numerique.gouv.fr -all",
+        "v=spf1 include:_spf.ancien-hebergeur.example include:_spf.ox.numerique.gouv.fr -all",
+    );
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_spf", "no_dkim"], &[]).await;
+    let spf = async || {
+        let anna = portal.sign_in(Anna).await;
+        let (page, zone) = (anna.get(HERE).await, anna.get("/domains/neuve.fr/zone.txt").await);
+        assert!(zone.is(200).text.contains("IN MX    10 mx.ox.numerique.gouv.fr."), "{}", zone.text);
+        let shown = page.is(200).select("#dns-right [data-record=TXT] .dns-wanted code");
+        (
+            shown,
+            zone.text.lines().filter_map(|line| Some(line.split_once("\"v=spf1")?.1.to_owned())).collect::<Vec<_>>(),
+        )
+    };
+    let is = |value: &str| {
+        let rest = format!("{}\"", value.trim_start_matches("v=spf1"));
+        (vec![value.to_owned()], vec![rest])
+    };
+    // The person publishes what the page says; the check says only that it is right.
+    portal.dimail.finds("neuve.fr", &["no_dkim"], &[], false).await;
+    for _ in 0..2 {
+        portal.work_after(hour).await;
+        assert_eq!(spf().await, is(merged), "also after another check");
+    }
+    portal.dimail.finds_nothing_wrong("neuve.fr").await;
+    portal.work_after(hour).await;
+    let anna = portal.sign_in(Anna).await;
+    let page = anna.get(HERE).await;
+    assert_eq!(page.is(200).select("#dns-right [data-record=MX] td code").last().map(String::as_str), Some("10"));
+    assert!(page.select("#dns-right code").contains(&merged.to_owned()), "{}", page.words());
+    // Once it is missing, dimail's record is to be added.
+    portal.dimail.finds("neuve.fr", &["no_spf"], &[], false).await;
+    for _ in 0..2 {
+        portal.work_after(24 * hour).await;
+    }
+    portal.dimail.finds("neuve.fr", &["no_dkim"], &[], false).await;
+    portal.work_after(24 * hour).await;
+    assert_eq!(spf().await, is(plain));
+    portal.forget_emails();
+}
+
+async fn the_words_are_explained(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    let page = portal.sign_in(Anna).await.get(HERE).await;
+    let terms = page.is(200).select("#dns-help dt");
+    for kind in ["MX", "TXT", "CNAME", "SPF", "DKIM", "DMARC"] {
+        assert!(terms.contains(&kind.to_owned()), "{kind}: {terms:?}");
+    }
+    let (link, table) = (page.text.find("href=\"#dns-help\""), page.text.find("<table class=\"table dns-table\""));
+    assert!(link.is_some() && link < table, "the link stands above the table");
+}
+
+async fn addresses_are_created_before_mail_moves(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    portal.grant("neuve.fr", Bruno, Role::Administrator).await;
+    portal.grant("neuve.fr", Chloe, Role::Viewer).await;
+    let link = ".dns-left .banner a[href=\"/domains/neuve.fr/new-mailbox\"]";
+    for (who, may) in [(Anna, true), (Bruno, true), (Chloe, false)] {
+        let page = portal.sign_in(who).await.get(HERE).await;
+        assert_eq!((page.is(200).has(link), page.words().contains("Créez d’abord")), (may, may), "{}", who.name);
+    }
+    portal.sign_in(Bruno).await.new_mailbox("neuve.fr", ["Zoé", "Martin", "zoe", ""]).await.is(303);
+    assert!(!portal.sign_in(Anna).await.get(HERE).await.has(link), "there is one");
+    portal.leaves_work();
 }
 
 async fn a_check_comes_back_and_says_what_is_left(portal: &Portal) {
@@ -119,8 +192,8 @@ async fn an_owner_prepares_their_own_mailbox_first(portal: &Portal) {
     portal.grant("neuve.fr", ZOE, Role::Owner).await;
     let (zoe, anna) = (portal.sign_in(ZOE).await, portal.sign_in(Anna).await);
     let offer = ".dns-left .banner a[href=\"/domains/neuve.fr/new-mailbox\"]";
-    assert!(zoe.get(HERE).await.is(200).has(offer));
-    assert!(!anna.get(HERE).await.is(200).has(offer), "her address is elsewhere");
+    assert_eq!(zoe.get(HERE).await.is(200).select(offer), ["Créer d’abord zoe@neuve.fr"]);
+    assert_eq!(anna.get(HERE).await.is(200).select(offer), ["Créer une adresse"], "her address is elsewhere");
     zoe.new_mailbox("neuve.fr", ["Zoé", "Martin", "zoe", ""]).await.is(303);
     assert!(!zoe.get(HERE).await.is(200).has(offer));
     portal.dimail.finds("neuve.fr", &["no_spf"], &[], false).await;

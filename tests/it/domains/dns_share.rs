@@ -81,6 +81,12 @@ async fn an_email_carries_the_records_and_a_link(portal: &Portal) {
     for what in values {
         assert!(email.text.contains(what) && email.html.contains(what), "{what}: {}", email.text);
     }
+    // The provider can answer the person who asks.
+    let named = format!("« {} » ({})", Bruno.name, Bruno.email).replace("« ", "«\u{a0}").replace(" »", "\u{a0}»");
+    assert!(email.text.contains(&named), "{}", email.text);
+    assert!(email.html.contains(&format!("href=\"mailto:{}\"", Bruno.email)), "{}", email.html);
+    assert_eq!(email.reply_to.as_deref(), Some(Bruno.email));
+    assert!(portal.emails().iter().all(|other| other.to == DSI || other.reply_to.is_none()));
     assert!(email.text.contains("4 autres enregistrements"), "{}", email.text);
     assert!(!email.text.contains("webmail.ox"), "what is right is on the page of the link");
     let token = email.text.split_once("/dns/").and_then(|(_, rest)| rest.split_whitespace().next()).expect("a token");
@@ -329,8 +335,12 @@ async fn emails_to_one_address_are_limited(portal: &Portal) {
     let refused = anna.post(SHARE, &[("email", "DSI@agglo.test")]).await;
     is_spoken(refused.is(429));
     assert!(!refused.header("retry-after").is_empty() && !refused.mistake("email").is_empty());
+    portal.wait(Duration::from_mins(15));
+    let refused = anna.post(SHARE, &[("email", DSI)]).await;
+    assert_eq!(refused.is(429).header("retry-after"), "2700");
+    assert!(refused.mistake("email").contains("recommencer dans 45 minutes"), "{}", refused.mistake("email"));
     anna.post(SHARE, &[("email", "autre@agglo.test")]).await.leads_to(PAGE);
-    portal.wait(Duration::from_hours(1));
+    portal.wait(Duration::from_mins(45));
     anna.post(SHARE, &[("email", DSI)]).await.leads_to(PAGE);
     portal.work().await;
 }

@@ -14,12 +14,14 @@ on_both!(
     a_domain_a_day_too_many with ["--domains-per-day", "2"],
     too_many_domains_that_wait with ["--domains-waiting", "2"],
     names_of_nobody_are_refused,
+    all_mistakes_are_shown_at_once,
     staff_is_told_that_a_domain_is_ours,
     staff_removes_a_domain_that_was_never_enabled,
     the_journal_of_a_removed_domain_stays,
     a_proven_name_is_kept_for_its_former_owners,
     the_next_email_to_an_address_waits_for_the_next_day with ["--emails-per-address", "3"],
     domains_that_were_never_enabled_share_their_emails with ["--emails-per-address", "3"],
+    what_waits_for_the_next_day_is_not_said_to_be_sent with ["--emails-per-address", "1"],
 );
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -79,6 +81,25 @@ async fn too_many_domains_that_wait(portal: &Portal) {
     portal.work_after(HOUR).await;
     assert_eq!(adds(portal, &dan, "quatre.fr").await, 303);
     portal.work().await;
+}
+
+async fn all_mistakes_are_shown_at_once(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (name, support) in [
+        ("ville.fr", "pas une adresse"),
+        ("gmail.com", ""),
+        ("https://www.neuve.fr/", "aide@neuve.fr"),
+        ("contact@neuve.fr", "contact@neuve.fr"),
+    ] {
+        let form = anna.new_domain(name, support).await;
+        assert_eq!(form.is(422).mistakes(), ["name", "support_email"], "{name}: {}", form.words());
+    }
+    let taken = ["Zoé", "Martin", "zoe", ""];
+    anna.new_mailbox("ville.fr", taken).await.is(200);
+    let form = anna.new_mailbox("ville.fr", ["Zoé", "Martin", "zoe", "x"]).await;
+    let mut mistakes = form.is(422).mistakes();
+    mistakes.sort();
+    assert_eq!(mistakes, ["last_name", "local_part", "secondary_email"], "{}", form.words());
 }
 
 async fn names_of_nobody_are_refused(portal: &Portal) {
@@ -209,9 +230,9 @@ async fn the_next_email_to_an_address_waits_for_the_next_day(portal: &Portal) {
     let fields = ["Gus", "Neuf", "gus", "GUS@neuf.test"];
     anna.new_mailbox("ville.fr", fields).await.leads_to("/domains/ville.fr/mailboxes/gus");
     let page = anna.get("/domains/ville.fr/mailboxes/gus").await;
-    assert!(page.words().contains("partira le 23 novembre 2026 à 10:00"), "{}", page.words());
+    assert!(page.words().contains("sera envoyé le 23 novembre 2026 à 10:00"), "{}", page.words());
     let words = anna.get("/domains/ville.fr/operations").await.words();
-    assert!(words.contains("partira le 23 novembre"), "the operations say so: {words}");
+    assert!(words.contains("sera envoyé le 23 novembre"), "the operations say so: {words}");
     // Other addresses and other domains are not affected.
     assert_eq!(invite("zoe@neuf.test").await.0, "good");
     let fay = portal.sign_in(Fay).await;
@@ -225,6 +246,32 @@ async fn the_next_email_to_an_address_waits_for_the_next_day(portal: &Portal) {
     assert_eq!(restarted.sender.sent().len(), 0, "a restart is no new day");
     portal.work_after(23 * HOUR).await;
     assert_eq!((count("gus@neuf.test"), count("GUS@neuf.test")), (5, 1), "the next day they leave");
+}
+
+async fn what_waits_for_the_next_day_is_not_said_to_be_sent(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let notice = async |path: &str, fields: &[(&str, &str)]| {
+        let answer = anna.post(path, fields).await;
+        anna.follow(&answer).await.notice()
+    };
+    let gus = [("email", "gus@neuf.test"), ("role", "viewer")];
+    assert_eq!(notice("/domains/ville.fr/new-invitation", &gus).await.0, "good");
+    anna.new_mailbox("ville.fr", ["Gus", "Neuf", "gus", "gus@neuf.test"]).await.is(303);
+    for (path, field) in [
+        ("edit", Some(("support_email", "gus@neuf.test"))),
+        ("confirm-support", None),
+        ("dns/share", Some(("email", "gus@neuf.test"))),
+        ("mailboxes/gus/login-link", None),
+        ("mailboxes/gus/reset-password", None),
+    ] {
+        let fields: Vec<_> = field.into_iter().collect();
+        let (kind, text) = notice(&format!("/domains/ville.fr/{path}"), &fields).await;
+        assert!(kind == "warn" && text.contains("limite") && text.contains("sera envoyé le"), "{path}: {text}");
+    }
+    let page = anna.get("/domains/ville.fr").await;
+    assert!(page.select("#held-link").concat().contains("sera envoyé le"), "{}", page.words());
+    assert!(!page.has("form[action=\"/domains/ville.fr/confirm-support\"]"));
+    portal.leaves_work();
 }
 
 async fn domains_that_were_never_enabled_share_their_emails(portal: &Portal) {

@@ -103,7 +103,7 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     assert_eq!(unknown.is(422).mistakes(), ["action"]);
     assert_eq!(unknown.attributes("main input[name=mailbox]", "value"), ["a", "b"], "the choice is still there");
     let unset = choose(&anna, "", &["a", "b"], false).await;
-    assert_eq!(unset.is(422).mistake("action"), Sentences(Language::Fr).t("mistake-no-action-chosen"));
+    assert_eq!(unset.is(422).mistake("action"), Sentences::new(Language::Fr).t("mistake-no-action-chosen"));
     assert_eq!(unset.attributes("main input[type=checkbox][name=mailbox][checked]", "value"), ["a", "b"]);
     assert_eq!(choose(&anna, "", &[], false).await.is(422).mistakes(), ["mailbox"]);
     assert_eq!(portal.database.count("operations").await, 0);

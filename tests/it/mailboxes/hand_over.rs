@@ -9,11 +9,39 @@ use crate::support::{Anna, Answer, Bruno, Chloe, Person, Portal, on_both};
 on_both!(
     a_mailbox_is_to_hand_over_until_somebody_says_that_it_was,
     a_new_password_is_to_hand_over_too,
+    the_overview_says_how_many_are_left,
     of_a_guarded_mailbox_only_those_say_it_who_may_decide_there,
 );
 
 const ZOE: &str = "/domains/ville.fr/mailboxes/zoe";
 const HANDED_OVER: &str = "/domains/ville.fr/mailboxes/zoe/handed-over";
+
+async fn the_overview_says_how_many_are_left(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let link = "main a[href=\"/domains/ville.fr/mailboxes?status=handover\"]";
+    let (overview, dns) = ("/domains/ville.fr", "/domains/ville.fr/dns");
+    for (n, said) in [(1, "1 adresse est à remettre"), (2, "2 adresses sont à remettre")] {
+        anna.new_mailbox("ville.fr", ["Zoé", &format!("Martin {n}"), &format!("zoe{n}"), ""]).await.is(200);
+        for path in [overview, dns] {
+            let page = portal.sign_in(Bruno).await.get(path).await;
+            assert!(page.is(200).words().contains(said) && page.select(link).len() == 1, "{path}: {}", page.words());
+        }
+    }
+    let chloe = portal.sign_in(Chloe).await.get(overview).await;
+    assert!(!chloe.is(200).words().contains("à remettre"), "{}", chloe.words());
+    // Beside what is more urgent it stands on the overview.
+    portal.dimail.finds("ville.fr", &["no_spf"], &[], false).await;
+    for _ in 0..2 {
+        portal.work_after(std::time::Duration::from_hours(25)).await;
+    }
+    let page = portal.sign_in(Anna).await.get(overview).await;
+    assert_eq!(page.status_of_page(), "action_required");
+    assert!(page.select("#hand-over").concat().contains("2 adresses sont à remettre"), "{}", page.words());
+    portal.disable("ville.fr", "fusion").await;
+    assert!(!portal.sign_in(Anna).await.get(overview).await.has(link));
+    portal.work().await;
+    portal.forget_emails();
+}
 
 fn has_button(page: &Answer) -> bool {
     page.has(&format!("main form[method=post][action=\"{HANDED_OVER}\"] button"))

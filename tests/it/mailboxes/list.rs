@@ -228,7 +228,7 @@ async fn what_is_done_most_often_stands_first(portal: &Portal) {
     let page = anna.get(&zoe).await;
     assert_eq!(page.attributes("main form:has(.button-primary)", "action"), [format!("{zoe}/reset-password")]);
     let folded_words = page.select("#other-actions").concat();
-    let reason = Sentences(Language::Fr).t("mailbox-no-secondary-note");
+    let reason = Sentences::new(Language::Fr).t("mailbox-no-secondary-note");
     let reason = reason.rsplit_once(": ").expect("two parts").1.to_owned();
     assert!(page.words().contains(&reason) && !folded_words.contains(&reason), "{}", page.words());
     // A mailbox that is not there yet has nothing folded.

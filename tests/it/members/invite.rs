@@ -64,7 +64,7 @@ async fn invite(visitor: &Visitor, domain: &str, email: &str, role: &str) {
 
 /// The message of a field error, on one line as on a page.
 fn told(language: Language, mistake: &FieldError) -> String {
-    Sentences(language).field_error(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
+    Sentences::new(language).field_error(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The path of the link in the last email to this address.
@@ -127,7 +127,7 @@ async fn the_email_says_who_where_what_and_until_when(portal: &Portal) {
 
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
-    let end = Sentences(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
+    let end = Sentences::new(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
     assert_eq!(email.subject, "Invitation à gérer ville.fr");
     for what in [Anna.name, "ville.fr", "Administrateur", &end] {
         assert!(email.text.contains(what) && email.html.contains(what), "{what}: {}", email.text);
@@ -406,7 +406,7 @@ async fn a_link_ends_after_seven_days(portal: &Portal) {
     assert_ne!(fresh, path);
     is_dead(&portal.visitor().get(&path).await);
     let list = anna.get(LIST).await;
-    let end = Sentences(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
+    let end = Sentences::new(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
     assert!(list.select(&row).concat().contains(&end), "{}", list.words());
     assert!(!list.select(&row).concat().contains("Expirée"));
     portal.work_after(167 * HOUR).await;
@@ -926,7 +926,7 @@ async fn twenty_an_hour_and_person(portal: &Portal) {
     let resent = anna.post(&format!("{ME}/invitations/{id}/resend"), &[]).await;
     is_spoken(resent.is(429));
     assert_eq!(resent.header("retry-after"), "3600");
-    assert!(resent.words().contains("Attendez une heure"), "{}", resent.words());
+    assert!(resent.words().contains("recommencer dans 1 heure"), "{}", resent.words());
     assert_eq!(everything(portal).await, before);
     // Withdrawing does not reduce the count; other field errors are reported first; other senders
     // are not affected.

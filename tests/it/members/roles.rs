@@ -501,7 +501,11 @@ async fn anna_stays(portal: &Portal) {
         for role in ["administrator", "viewer"] {
             let answer = visitor.post(&format!("{LIST}/{id}/role"), &[("role", role)]).await;
             is_spoken(answer.is(409));
-            assert!(answer.words().contains(&Sentences(Language::Fr).t("member-last-owner")), "{}", answer.words());
+            assert!(
+                answer.words().contains(&Sentences::new(Language::Fr).t("member-last-owner")),
+                "{}",
+                answer.words()
+            );
         }
         visitor.post(&format!("{LIST}/{id}/remove"), &[]).await.is(409);
         // A form that changes nothing is accepted.
@@ -670,7 +674,7 @@ async fn a_word_that_is_no_role_changes_nothing(portal: &Portal) {
         {
             let answer = anna.post(&format!("{LIST}/{vic}/role"), fields).await;
             is_spoken(answer.is(422));
-            let sentence = Sentences(language).field_error(&FieldError::UnknownChoice);
+            let sentence = Sentences::new(language).field_error(&FieldError::UnknownChoice);
             assert!(answer.words().contains(&sentence), "{}", answer.words());
             assert_eq!(answer.mistake("role"), sentence, "the message at the field");
         }
@@ -754,7 +758,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     assert!(!list.has("main a[href*=\"remove\"]") && !list.has("main a[href*=\"new-invitation\"]"));
     // Invitations show their role, their sender and their end.
     let invited = list.select("[data-invitation=\"odile@neuf.test\"]").concat();
-    let end = Sentences(Language::Fr)
+    let end = Sentences::new(Language::Fr)
         .timestamp(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
     for what in ["odile@neuf.test", "Propriétaire", Anna.name, &end] {
         assert!(invited.contains(what), "{what}: {invited}");

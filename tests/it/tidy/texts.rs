@@ -108,7 +108,7 @@ fn every_sentence_can_be_told() {
             let one = |name: &&'static str| -> (&'static str, &'static dyn Arg) { (*name, &1_i64) };
             let leaked: Vec<&'static str> = names.iter().map(|name| &*String::leak((*name).to_owned())).collect();
             let given: Vec<_> = leaked.iter().map(one).collect();
-            let text = Sentences(language).sentence(&key, &given);
+            let text = Sentences::new(language).sentence(&key, &given);
             assert!(text != key, "{language:?}: {key} is empty, broken, or needs what it is not given");
         }
     }
@@ -120,6 +120,20 @@ fn french_signs_are_not_torn_from_their_words() {
         for torn in [" :", " ;", " ?", " !", "« ", " »"] {
             assert!(!message.text.contains(torn), "{}: {key} has an ordinary space in {torn:?}", message.file);
         }
+    }
+}
+
+#[test]
+fn the_support_is_named_by_its_argument() {
+    // The label of its address at the foot of an email is there only with an address.
+    let all = [
+        (Language::Fr, "assistance du portail", vec!["email-support", "portal-support"]),
+        (Language::En, "portal’s support", vec!["portal-support"]),
+    ];
+    for (language, name, expected) in all {
+        let messages = by_key(language);
+        let named = messages.iter().filter(|(_, message)| message.text.to_lowercase().contains(name));
+        assert_eq!(named.map(|(key, _)| key.as_str()).collect::<Vec<_>>(), expected, "{language:?}");
     }
 }
 
