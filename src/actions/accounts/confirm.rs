@@ -117,7 +117,8 @@ async fn queue_support<R>(
         user: user.to_string(),
         domain: Some(locked.domain.name.to_string()),
     };
-    tx.insert_email(&NewEmail::about(locked.domain.id, address.to_owned(), language, content)).await?;
+    let email = NewEmail::about(locked.domain.id, address.to_owned(), language, content);
+    tx.insert_email(&email.by(by)).await?;
     tx.note_confirmation_asked(address).await
 }
 

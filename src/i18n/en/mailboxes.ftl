@@ -94,7 +94,7 @@ mailbox-retry-under-way = An attempt is in progress right now. This page updates
 mailbox-delete-link = Delete
 mailbox-delete-text = The request is cancelled, and the address becomes free again.
 mailbox-delete-title = Delete { $address }
-mailbox-delete-what = This address is not open at the mail service. The request and what was typed for it are deleted from this portal; this cannot be undone.
+mailbox-delete-what = The mail service has no mailbox at this address. The request and what was typed for it are deleted from this portal; this cannot be undone.
 mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } has been deleted.
 
@@ -103,7 +103,7 @@ mailbox-password-leaves = The email with a new password is on its way to { $seco
 mailbox-not-open = This mailbox is not active: it can receive neither a login link nor a new password.
 mailbox-needs-secondary = This mailbox has no secondary address to send a link to. You can give it one, or reset its password: a sheet to hand over is then shown.
 mailbox-needs-secondary-own = Your mailbox has no secondary address to send a link to. Give it one, or ask the person who manages this domain for a sheet with a new password.
-mailbox-too-many-emails = Enough emails have been sent for this mailbox within an hour: please wait before the next one. Also check the junk folder of the secondary address.
+mailbox-too-many-emails = Too many emails have been sent for this mailbox within an hour: please wait before you request another. Also check the junk folder of the secondary address.
 mailbox-reset-under-way = A new password is being requested for this mailbox right now. Try again in a minute.
 mailbox-reset-unclear = The mail service did not answer: the old password may no longer work. Request a new one again.
 mailbox-reset-unasked = The mail service cannot be reached right now: nothing has changed, and the old password still works. Try again later.

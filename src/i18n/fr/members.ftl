@@ -43,7 +43,7 @@ member-no-role = Vous n’avez pas de rôle sur ce domaine : l’équipe du por
 
 role-about-viewer = Voit le domaine et ses listes, ne change rien.
 role-about-administrator = Crée et modifie les adresses, invite des collègues.
-role-about-owner = Répond du domaine, et nomme les autres propriétaires.
+role-about-owner = Est responsable du domaine, et nomme les autres propriétaires.
 
 invitation-new-title = Inviter une personne
 invitation-new-lead = Elle pourra gérer { $domain } avec vous, selon le rôle que vous lui donnez.
@@ -51,13 +51,14 @@ invitation-new-submit = Envoyer l’invitation
 invitation-email-hint = Par exemple nom@exemple.fr. La personne reçoit un e-mail avec un lien, et accepte ou non. Si elle a déjà un compte, elle trouve aussi l’invitation en haut de sa liste de domaines.
 invitation-only-owners = Seuls les propriétaires peuvent nommer un propriétaire : { $owners }.
 invitation-another = Inviter une autre personne
-invitation-sent = L’invitation part à { $email }. Son lien fonctionne pendant 7 jours.
+invitation-sent = L’invitation est en cours d’envoi à { $email }. Son lien fonctionne pendant 7 jours.
 invitation-resend = Renvoyer
-invitation-resent = L’invitation repart à { $email }, avec un nouveau lien pour 7 jours. L’ancien ne fonctionne plus.
+invitation-resend-to = l’invitation à { $email }
+invitation-resent = L’invitation est envoyée de nouveau à { $email }, avec un nouveau lien valable 7 jours. L’ancien ne fonctionne plus.
 invitation-withdraw = Annuler l’invitation
 invitation-withdrawn = L’invitation de { $email } est annulée : son lien ne fonctionne plus.
 invitation-expired = Expirée
-invitation-too-many = Beaucoup d’invitations sont parties en peu de temps. Attendez une heure, ou demain si c’est toujours le cas, avant d’en envoyer d’autres.
+invitation-too-many = Beaucoup d’invitations ont été envoyées en peu de temps. Attendez une heure, ou demain si c’est toujours le cas, avant d’en envoyer d’autres.
 
 invitation-title = Invitation à gérer { $domain }
 invitation-text = { $inviter } vous invite à rejoindre le domaine { $domain }, avec le rôle { $role }.
@@ -67,8 +68,8 @@ invitation-password-hint = 12 caractères au moins.
 invitation-join-submit = Créer mon compte et accepter
 invitation-sign-in = { $email } a déjà un compte. Connectez-vous pour accepter.
 invitation-accept = Accepter l’invitation
-invitation-other-account = Cette invitation est adressée à { $email }, et un autre compte est ouvert ici. Déconnectez-vous pour revenir à cette page avec le bon compte.
-invitation-waits = Ce domaine est désactivé en ce moment. Votre lien reste bon : revenez quand le domaine sera rouvert.
+invitation-other-account = Cette invitation est adressée à { $email }, mais la session est ouverte avec un autre compte. Déconnectez-vous pour revenir à cette page avec le bon compte.
+invitation-waits = Ce domaine est désactivé en ce moment. Votre lien reste valable : revenez quand le domaine sera rouvert.
 invitation-over = Cette invitation a expiré. Demandez à { $inviter } de vous l’envoyer de nouveau.
 invitation-unknown-title = Cette invitation n’est plus valable
 invitation-unknown = Le lien est incomplet, a déjà servi, ou l’invitation a été annulée. Si vous avez déjà accepté, connectez-vous ; sinon, demandez une nouvelle invitation à la personne qui vous a écrit.
@@ -76,7 +77,7 @@ invitation-accepted = Bienvenue. Vous avez maintenant accès à { $domain }.
 invitation-to-portal = Aller au portail
 
 owner-confirm-title = Donner à { $email } le rôle Propriétaire sur { $domain }
-owner-confirm-what = Une personne propriétaire répond du domaine, nomme et retire les autres propriétaires, y compris vous.
+owner-confirm-what = Une personne propriétaire est responsable du domaine, nomme et retire les autres propriétaires, y compris vous.
 owner-confirm-reads = Une personne qui lit les e-mails envoyés à { $email } peut prendre ce compte. Voici où ils arrivent :
 owner-confirm-changed = Les destinations de cette adresse ont changé depuis que vous les avez vues. Relisez-les avant de confirmer.
 owner-confirm-hidden = Une personne qui lit les e-mails envoyés à cette adresse peut prendre ce compte. Assurez-vous auprès de son titulaire que personne d’autre ne les lit : ses alias et son adresse de secours éventuels ne vous sont pas montrés.

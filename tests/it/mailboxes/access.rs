@@ -216,7 +216,7 @@ async fn emails_are_counted_for_each_mailbox(portal: &Portal) {
         let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
         // The first email was sent 40 minutes ago, so the next is possible in 20 minutes.
         assert_eq!((refused.status, refused.header("retry-after")), (429, "1200"), "{what}");
-        assert!(refused.words().contains("Assez d’e-mails"), "{}", refused.words());
+        assert!(refused.words().contains("Trop d’e-mails"), "{}", refused.words());
         assert!(refused.has(&format!("main a[href=\"{JEAN}\"]")), "a way on");
     }
     let zoe = "/domains/ville.fr/mailboxes/zoe";
