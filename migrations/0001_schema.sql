@@ -151,7 +151,7 @@ create table domains (
 );
 create index domains_name on domains (name_key, id);
 create index domains_todo on domains (todo, id);
-create index domains_differ on domains (name_key, id) where differences > 0;
+create index domains_differ on domains (differences, id);
 create index domains_status on domains (status, id);
 create index domains_mailboxes on domains (mailboxes, id);
 -- Those that are compared every night: in their order, and not planned yet.

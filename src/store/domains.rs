@@ -85,11 +85,11 @@ impl Store {
         list.page(self, &sorted, &asked.position, None).await
     }
 
-    /// The domains whose last comparison with dimail found differences, at most `most`; for staff.
+    /// The domains whose last comparison with dimail found differences, the most first, at most `most`; for staff.
     pub async fn domains_that_differ(&self, most: usize) -> Result<Vec<Domain>> {
         let sql = format!(
             "select {DOMAIN_COLUMNS} from domains where differences > 0 and status <> 'disabled' \
-             order by name_key, id limit {most}"
+             order by differences desc, id desc limit {most}"
         );
         self.all(AssertSqlSafe(sql), args![]).await
     }
