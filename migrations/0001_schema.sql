@@ -150,6 +150,7 @@ create table domains (
 );
 create index domains_name on domains (name_key, id);
 create index domains_todo on domains (todo, id);
+create index domains_differ on domains (differences, id);
 create index domains_status on domains (status, id);
 create index domains_mailboxes on domains (mailboxes, id);
 -- Those that are compared every night: in their order, and not planned yet.
@@ -286,6 +287,8 @@ create table mailboxes (
     -- The refusal that stands: nothing is sent before somebody asks again.
     reason text,
     to_hand_over bigint not null default 0,
+    -- Whether that password was shown on a sheet.
+    sheet_shown bigint not null default 0,
     -- The language of the emails to its user, who has no account: that of the person who created it.
     language text not null,
     version bigint not null default 1,
@@ -521,6 +524,8 @@ create table emails (
     invitation_id text,
     -- Of those to the user of a mailbox, which are counted by kind.
     kind text check (kind in ('new_mailbox', 'login_link', 'new_password', 'secondary_changed')),
+    -- The name of the person who caused it; null if the portal did, or a person without an account.
+    actor_name text,
     recipient text not null,
     language text not null,
     content text not null,

@@ -66,7 +66,7 @@
     const local = field("local_part");
     if (!local) return;
     const show = () => {
-      const typed = local.value.trim().toLowerCase();
+      const typed = local.value.replace(/^.*<|^mailto:|@.*/gi, "").trim().toLowerCase();
       const [given, last] = [field("first_name"), field("last_name")].map((input) => input?.value ?? "");
       const names = [given, last].map(fold).filter(Boolean);
       const part = typed || (names.length === 2 ? marked(fold(given), last) || tidy(names.join(".")) : "");

@@ -47,7 +47,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use crate::i18n::Sentences;
-    use crate::model::email::{EmailState, EmailView, GivenUp, MailboxEmail};
+    use crate::model::email::{EmailContent, EmailState, EmailView, GivenUp, MailboxEmail};
     use crate::model::time::Timestamp;
     use crate::model::user::Language::{En, Fr};
 
@@ -56,6 +56,8 @@ mod tests {
         let now = Timestamp(1_795_338_000_000_000);
         let view = |kind, given_up| EmailView {
             to_user: Some(kind),
+            content: EmailContent::ForgottenPassword,
+            actor_name: None,
             invitation: None,
             recipient: "jean@ailleurs.fr".into(),
             state: EmailState::GivenUp,

@@ -1,6 +1,6 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
 
-use super::Sentences;
+use super::{Sentences, Told};
 use crate::model::change::ChangeKind;
 use crate::model::event::FieldChange;
 use crate::model::mailbox::MailboxField;
@@ -9,12 +9,12 @@ use crate::model::{DomainName, Event};
 
 impl Sentences {
     /// What happened to a mailbox; `None` for events that its history does not show.
-    pub fn mailbox_event(&self, event: &Event, domain: &DomainName, staff: bool) -> Option<String> {
+    pub fn mailbox_event(&self, event: &Event, domain: &DomainName, staff: bool) -> Option<Told> {
         let key = match event {
             Event::MailboxAdded { .. } => "event-mailbox-added",
             Event::MailboxOpened { .. } => "event-mailbox-opened",
             Event::MailboxAdopted { changes, .. } if !changes.is_empty() => {
-                return Some(self.edited("event-mailbox-names-adopted", changes));
+                return Some(self.edited("event-mailbox-names-adopted", changes).into());
             }
             Event::MailboxAdopted { .. } => "event-mailbox-adopted",
             Event::MailboxRemade { .. } => "event-mailbox-remade",
@@ -28,35 +28,34 @@ impl Sentences {
             Event::PasswordReset { by_email: true, .. } => "event-password-email",
             Event::PasswordReset { by_email: false, .. } => "event-password-sheet",
             Event::Retried { .. } => "event-mailbox-retried",
-            Event::MailboxEdited { changes, .. } => return Some(self.edited("event-mailbox-edited", changes)),
-            Event::MailboxEditAsked { changes, .. } => return Some(self.edited("event-mailbox-edit-asked", changes)),
+            Event::MailboxEdited { changes, .. } => return Some(self.edited("event-mailbox-edited", changes).into()),
+            Event::MailboxEditAsked { changes, .. } => {
+                return Some(self.edited("event-mailbox-edit-asked", changes).into());
+            }
             Event::MailboxFailed { reason: Reason::Gone, .. } => "event-mailbox-gone",
             Event::MailboxFailed { reason, .. } => {
                 return Some(self.not_there("event-mailbox-failed", reason, domain, staff));
             }
             Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
-                return Some(self.t2("event-mailbox-refused", "what", self.change(change), "reason", reason));
+                let refused = |why: &str| self.t2("event-mailbox-refused", "what", self.change(change), "reason", why);
+                return Some(reason.within(refused));
             }
             Event::MailboxChangeWithdrawn { change, .. } => {
-                return Some(self.t1("event-mailbox-withdrawn", "what", self.change(change)));
+                return Some(self.t1("event-mailbox-withdrawn", "what", self.change(change)).into());
             }
             _ => return None,
         };
-        Some(self.t(key))
+        Some(self.t(key).into())
     }
 
     /// Why a mailbox is not there. `key` names the sentence about a failed creation; of a mailbox that was there,
     /// or may have been, the reason says it all.
-    pub fn not_there(&self, key: &str, reason: &Reason, domain: &DomainName, staff: bool) -> String {
-        self.creation_failed(key, reason, self.reason(reason, domain, staff))
-    }
-
-    /// The same for a reason that is a sentence already.
-    pub fn creation_failed(&self, key: &str, reason: &Reason, words: String) -> String {
+    pub fn not_there(&self, key: &str, reason: &Reason, domain: &DomainName, staff: bool) -> Told {
+        let told = self.reason(reason, domain, staff);
         match reason {
-            Reason::Gone | Reason::HalfMade | Reason::UserLeft => words,
-            _ => self.t1(key, "reason", words),
+            Reason::Gone | Reason::HalfMade | Reason::UserLeft => told,
+            _ => told.within(|why| self.t1(key, "reason", why)),
         }
     }
 

@@ -1,12 +1,22 @@
 //! Errors in form fields, each as a full sentence that says what to do.
 
-use super::Sentences;
 use super::problems::reason_key;
+use super::{Sentences, Told};
 use crate::model::{FieldError, NameProposal, Weakness};
 
 impl Sentences {
     /// The sentence for an error.
-    pub fn field_error(&self, error: &FieldError) -> String {
+    pub fn field_error(&self, error: &FieldError) -> Told {
+        match error {
+            FieldError::RefusedByDimail(words) => self.refused(words),
+            FieldError::OneOf { typed, error } => {
+                self.field_error(error).within(|text| self.t2("mistake-one-of", "typed", typed, "mistake", text))
+            }
+            plain => self.plain_error(plain).into(),
+        }
+    }
+
+    fn plain_error(self, error: &FieldError) -> String {
         match error {
             FieldError::PasswordLength { min, max } => self.t2("mistake-password-length", "min", *min, "max", *max),
             FieldError::WeakPassword(weakness) => self.t(weakness_key(*weakness)),
@@ -21,8 +31,8 @@ impl Sentences {
                 let taken = self.t1("mistake-display-name-taken-elsewhere", "name", name);
                 format!("{taken} {}", self.name_proposal(proposal))
             }
-            FieldError::OneOf { typed, error } => {
-                self.t2("mistake-one-of", "typed", typed, "mistake", self.field_error(error))
+            FieldError::InOtherDomain { typed, domain } => {
+                self.t2("mistake-local-part-elsewhere", "typed", typed, "domain", domain)
             }
             FieldError::TooManyEmails { retry_after } => {
                 format!("{} {}", self.t("mistake-too-many-emails"), self.try_again(*retry_after))
@@ -30,7 +40,6 @@ impl Sentences {
             FieldError::DomainCharacter(c) => self.t1("mistake-domain-character", "character", c.to_string()),
             FieldError::DidYouMean { domain } => self.t1("mistake-did-you-mean", "domain", domain),
             FieldError::AddressGuarded { owners } => self.t1("address-guarded", "owners", owners),
-            FieldError::RefusedByDimail(words) => self.refused(words),
             FieldError::NotDone(reason) => self.t(reason_key(reason)),
             plain => self.t(plain_key(plain)),
         }
@@ -61,9 +70,13 @@ impl Sentences {
     }
 
     /// dimail's refusal with dimail's own message, which may be empty.
-    pub(super) fn refused(self, words: &str) -> String {
+    pub(super) fn refused(self, words: &str) -> Told {
         let words = words.trim();
-        if words.is_empty() { self.t("mistake-refused") } else { self.t1("mistake-refused-with-words", "words", words) }
+        if words.is_empty() {
+            self.t("mistake-refused").into()
+        } else {
+            Told::with_words(self.t("reason-refused"), words)
+        }
     }
 }
 
@@ -116,6 +129,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::ChangedSince => "mistake-changed-since",
         FieldError::NotTheAddress => "mistake-not-the-address",
         FieldError::SecondaryIsMailbox => "mistake-secondary-is-mailbox",
+        FieldError::NoDestination => "mistake-no-destination",
         FieldError::DestinationThere => "mistake-destination-there",
         FieldError::WrongCredentials => "mistake-wrong-credentials",
         FieldError::WrongPassword => "mistake-wrong-password",
@@ -135,6 +149,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         | FieldError::WeakPassword(_)
         | FieldError::NotDone(_)
         | FieldError::AddressGuarded { .. }
+        | FieldError::InOtherDomain { .. }
         | FieldError::OneOf { .. }
         | FieldError::DomainCharacter(_)
         | FieldError::DidYouMean { .. }
@@ -161,13 +176,13 @@ mod tests {
             }),
         };
         assert_eq!(
-            Sentences::new(Fr).field_error(&taken(Some("jean.dupont2"))),
+            Sentences::new(Fr).field_error(&taken(Some("jean.dupont2"))).text(),
             "Une autre boîte de ville.fr porte déjà le nom «\u{a0}Jean Dupont\u{a0}» (jean.dupont@ville.fr). \
              Le service de messagerie n’en accepte qu’une par nom. Vous pouvez l’appeler «\u{a0}Jean Dupont (jean.dupont2)\u{a0}»\u{a0}: \
              écrivez «\u{a0}Dupont (jean.dupont2)\u{a0}» dans le champ «\u{a0}Nom\u{a0}». L’adresse sera jean.dupont2@ville.fr."
         );
         assert_eq!(
-            Sentences::new(En).field_error(&taken(None)),
+            Sentences::new(En).field_error(&taken(None)).text(),
             "Another mailbox of ville.fr already has the name “Jean Dupont” (jean.dupont@ville.fr). \
              The mail service accepts only one mailbox for each name. You can use the name “Jean Dupont (jean.dupont2)”: \
              write “Dupont (jean.dupont2)” in the field “Last name”."
@@ -176,16 +191,22 @@ mod tests {
     }
 
     #[test]
-    fn dimails_words_are_quoted_or_left_out() {
+    fn dimails_words_stand_apart() {
         let refused = |words: &str| Sentences::new(En).field_error(&FieldError::RefusedByDimail(words.into()));
-        assert_eq!(refused("No such feature"), "The mail service refused this request. Its answer: “No such feature”.");
-        assert!(refused("  ").ends_with("contact the people who run this portal."));
+        let said = refused("No such feature");
+        assert_eq!(said.text(), "The mail service refused this request.");
+        assert_eq!(said.words(), "No such feature");
+        assert_eq!(said.to_string(), "The mail service refused this request. “No such feature”");
+        let one = FieldError::RefusedByDimail("Bad".into()).one_of(&["a@x.fr", "b@x.fr"], "a@x.fr");
+        let said = Sentences::new(En).field_error(&one);
+        assert_eq!(said.to_string(), "“a@x.fr”: The mail service refused this request. “Bad”");
+        assert!(refused("  ").text().ends_with("contact the people who run this portal."));
     }
 
     #[test]
     fn lengths_are_named() {
         assert_eq!(
-            Sentences::new(Fr).field_error(&FieldError::TooLong(200)),
+            Sentences::new(Fr).field_error(&FieldError::TooLong(200)).text(),
             "Ce texte est trop long\u{a0}: 200 caractères au plus."
         );
     }

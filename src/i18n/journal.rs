@@ -3,7 +3,7 @@
 
 use strum::IntoEnumIterator;
 
-use super::Sentences;
+use super::{Sentences, Told};
 use crate::model::event::{EventKind, FieldChange};
 use crate::model::journal::JournalTerm;
 use crate::model::mailbox::MailboxField;
@@ -20,26 +20,26 @@ pub struct EventTexts {
     /// What is from then on, one value each.
     pub after: Vec<String>,
     /// What else is known of it.
-    pub note: String,
+    pub note: Told,
 }
 
 /// What was before, what is after, and a note.
-type Values = (Vec<String>, Vec<String>, String);
+type Values = (Vec<String>, Vec<String>, Told);
 
 fn given(value: &str) -> Values {
-    (Vec::new(), vec![value.to_owned()], String::new())
+    (Vec::new(), vec![value.to_owned()], Told::NONE)
 }
 
 fn taken(value: &str) -> Values {
-    (vec![value.to_owned()], Vec::new(), String::new())
+    (vec![value.to_owned()], Vec::new(), Told::NONE)
 }
 
 fn replaced(from: String, to: String) -> Values {
-    (vec![from], vec![to], String::new())
+    (vec![from], vec![to], Told::NONE)
 }
 
-fn noted(note: String) -> Values {
-    (Vec::new(), Vec::new(), note)
+fn noted(note: impl Into<Told>) -> Values {
+    (Vec::new(), Vec::new(), note.into())
 }
 
 impl Sentences {
@@ -66,7 +66,8 @@ impl Sentences {
             Event::MailboxFailed { reason, .. } => noted(self.reason(reason, domain, staff)),
             Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
-                noted(self.t2("journal-note-refused", "what", self.change(change), "reason", reason))
+                let refused = |why: &str| self.t2("journal-note-refused", "what", self.change(change), "reason", why);
+                noted(reason.within(refused))
             }
             Event::MailboxChangeWithdrawn { change, .. } => noted(self.change(change)),
             Event::PasswordReset { by_email: true, .. } => noted(self.t("journal-note-by-email")),
@@ -89,7 +90,7 @@ impl Sentences {
             Event::DomainAdded { support_email } => given(support_email),
             Event::DomainAdopted { support_email, context } => {
                 let context = context.iter().map(|context| self.t1("journal-context", "context", context.as_str()));
-                (Vec::new(), std::iter::once(support_email.clone()).chain(context).collect(), String::new())
+                (Vec::new(), std::iter::once(support_email.clone()).chain(context).collect(), Told::NONE)
             }
             Event::DomainAccepted { context: Some(context) } => {
                 given(&self.t1("journal-context", "context", context.as_str()))
@@ -99,7 +100,7 @@ impl Sentences {
             Event::SupportEmailConfirmed { email } => given(email),
             Event::StatusChanged { from, to, reason } => {
                 let (from, to, _) = replaced(self.status_named(from), self.status_named(to));
-                (from, to, reason.clone().unwrap_or_default())
+                (from, to, reason.clone().unwrap_or_default().into())
             }
             Event::JournalPurged { through, .. } => noted(self.t1("journal-note-purged", "n", *through)),
             _ => Values::default(),
@@ -127,7 +128,7 @@ impl Sentences {
             };
             changes.iter().map(told).collect()
         };
-        (values(|change| &change.from), values(|change| &change.to), String::new())
+        (values(|change| &change.from), values(|change| &change.to), Told::NONE)
     }
 
     fn field(self, field: MailboxField) -> String {

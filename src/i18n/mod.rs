@@ -14,6 +14,7 @@ pub(crate) mod journal;
 mod leads;
 mod operations;
 mod problems;
+mod told;
 mod words;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, langid, static_loader};
 pub(crate) use header::accept_language;
+pub use told::Told;
 
 use crate::model::{DomainName, EmailAddress, Language, LocalPart};
 

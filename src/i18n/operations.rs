@@ -1,6 +1,6 @@
 //! Bulk operations on mailboxes, as text.
 
-use super::Sentences;
+use super::{Sentences, Told};
 use crate::model::DomainName;
 use crate::model::operation::{Action, LineState, NotRequested};
 
@@ -25,20 +25,21 @@ impl Sentences {
     }
 
     /// The result for one mailbox.
-    pub fn line_state(&self, state: &LineState, action: Action, domain: &DomainName, staff: bool) -> String {
-        match state {
-            LineState::Done => self.t(match action {
+    pub fn line_state(&self, state: &LineState, action: Action, domain: &DomainName, staff: bool) -> Told {
+        let key = match state {
+            LineState::Done => match action {
                 Action::Disable => "line-done-disable",
                 Action::Enable => "line-done-enable",
                 Action::LoginLink => "line-done-login-link",
-            }),
-            LineState::UnderWay { has_trouble: false } => self.t("line-under-way"),
-            LineState::UnderWay { has_trouble: true } => self.t("line-tried-again"),
-            LineState::Refused(reason) => self.reason(reason, domain, staff),
-            LineState::EmailGivenUp => self.t("line-email-given-up"),
-            LineState::Replaced => self.t("line-replaced"),
-            LineState::NotRequested(not_requested) => self.t(not_requested_key(*not_requested)),
-        }
+            },
+            LineState::UnderWay { has_trouble: false } => "line-under-way",
+            LineState::UnderWay { has_trouble: true } => "line-tried-again",
+            LineState::Refused(reason) => return self.reason(reason, domain, staff),
+            LineState::EmailGivenUp => "line-email-given-up",
+            LineState::Replaced => "line-replaced",
+            LineState::NotRequested(not_requested) => not_requested_key(*not_requested),
+        };
+        self.t(key).into()
     }
 }
 

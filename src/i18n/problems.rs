@@ -1,6 +1,6 @@
 //! Problems of domains and mailboxes, as text for people who know little about DNS.
 
-use super::Sentences;
+use super::{Sentences, Told};
 use crate::model::DomainName;
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::reason::{Reason, Trouble};
@@ -28,26 +28,15 @@ impl Sentences {
         Some(self.t(key))
     }
 
-    /// Why a change ended without being carried out. dimail's message is shown without the addresses of
-    /// other domains, except to staff.
-    pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> String {
-        let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
+    /// Why a change ended without being carried out. dimail's own words stand apart, without the addresses of other
+    /// domains, except for staff.
+    pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> Told {
         match reason {
-            Reason::Refused { detail, .. } => self.refused(&shown(detail)),
-            Reason::DisplayNameTaken { holder } => self.name_taken(holder.as_deref(), domain, staff),
-            plain => self.t(reason_key(plain)),
+            Reason::Refused { detail, .. } if staff => self.refused(detail),
+            Reason::Refused { detail, .. } => self.refused(&without_foreign_addresses(detail, domain)),
+            Reason::DisplayNameTaken { holder } => self.name_taken(holder.as_deref(), domain, staff).into(),
+            plain => self.t(reason_key(plain)).into(),
         }
-    }
-
-    /// The same without dimail's own words, which are in another language, and those words; empty if there are none.
-    pub fn reason_and_words(&self, reason: &Reason, domain: &DomainName, staff: bool) -> (String, String) {
-        let words = match reason {
-            Reason::Refused { detail, .. } if staff => detail.trim().to_owned(),
-            Reason::Refused { detail, .. } => without_foreign_addresses(detail.trim(), domain),
-            _ => String::new(),
-        };
-        let sentence = if words.is_empty() { self.reason(reason, domain, staff) } else { self.t("reason-refused") };
-        (sentence, words)
     }
 
     fn name_taken(self, holder: Option<&str>, domain: &DomainName, staff: bool) -> String {
@@ -143,12 +132,12 @@ mod tests {
     fn other_domains_are_named_to_staff_only() {
         let ville = DomainName::parse("ville.fr").expect("a name");
         let taken = Reason::DisplayNameTaken { holder: Some("jean@autre.fr".into()) };
-        assert!(!Sentences::new(Fr).reason(&taken, &ville, false).contains("autre.fr"));
-        assert!(Sentences::new(Fr).reason(&taken, &ville, true).contains("jean@autre.fr"));
+        assert!(!Sentences::new(Fr).reason(&taken, &ville, false).text().contains("autre.fr"));
+        assert!(Sentences::new(Fr).reason(&taken, &ville, true).text().contains("jean@autre.fr"));
         let refused = Reason::Refused { status: Some(409), detail: "used by jean@autre.fr".into() };
-        assert!(!Sentences::new(En).reason(&refused, &ville, false).contains("autre.fr"));
-        assert!(Sentences::new(En).reason(&refused, &ville, true).contains("jean@autre.fr"));
+        assert!(!Sentences::new(En).reason(&refused, &ville, false).words().contains("autre.fr"));
+        assert!(Sentences::new(En).reason(&refused, &ville, true).words().contains("jean@autre.fr"));
         let own = Reason::DisplayNameTaken { holder: Some("jean@ville.fr".into()) };
-        assert!(Sentences::new(En).reason(&own, &ville, false).contains("jean@ville.fr"));
+        assert!(Sentences::new(En).reason(&own, &ville, false).text().contains("jean@ville.fr"));
     }
 }

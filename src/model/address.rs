@@ -154,6 +154,20 @@ impl LocalPart {
         Ok(Self(text))
     }
 
+    /// Parses the local part of an address of `domain` as people type and paste it: alone, or the whole address.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; if the address is in another domain, that.
+    pub fn parse_in(typed: &str, domain: &DomainName) -> Result<Self, FieldError> {
+        let bare = bare(typed);
+        let Some((local, host)) = bare.rsplit_once('@') else { return Self::parse(typed) };
+        match DomainName::parse(host) {
+            Ok(host) if host == *domain => Self::parse(local),
+            Ok(host) => Err(FieldError::InOtherDomain { typed: host.unicode(), domain: domain.unicode() }),
+            Err(_) => Self::parse(typed),
+        }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

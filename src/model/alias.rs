@@ -211,9 +211,9 @@ impl NewAlias {
     ///
     /// # Errors
     /// The field errors.
-    pub fn parse(typed: &AliasFields) -> Result<Self, FieldErrors> {
+    pub fn parse(typed: &AliasFields, domain: &DomainName) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let local_part = errors.check("local_part", LocalPart::parse(&typed.local_part));
+        let local_part = errors.check("local_part", LocalPart::parse_in(&typed.local_part, domain));
         let mut destinations: Vec<(usize, Destination)> = Vec::new();
         for (n, text) in typed.destinations.iter().enumerate() {
             let parts = listed(text);
@@ -230,7 +230,7 @@ impl NewAlias {
             }
         }
         if destinations.is_empty() && !errors.has("destination") {
-            errors.add("destination", FieldError::Required);
+            errors.add("destination", FieldError::NoDestination);
         }
         match local_part {
             Some(local_part) if errors.is_empty() => Ok(Self { local_part, destinations }),
@@ -322,6 +322,10 @@ mod tests {
         LocalPart::parse(text).expect("a part")
     }
 
+    fn parsed(typed: &AliasFields) -> Result<NewAlias, FieldErrors> {
+        NewAlias::parse(typed, &DomainName::parse("ville.fr").expect("a name"))
+    }
+
     fn form(destinations: &[&str]) -> AliasFields {
         let destinations = destinations.iter().map(|text| (*text).to_owned()).collect();
         AliasFields { local_part: "Contact".into(), destinations }
@@ -343,18 +347,18 @@ mod tests {
 
     #[test]
     fn what_was_typed_twice_counts_once() {
-        let new = NewAlias::parse(&form(&["", "a@x.fr", "A@X.fr", " b@x.fr ", "a@x.fr"])).expect("no mistake");
+        let new = parsed(&form(&["", "a@x.fr", "A@X.fr", " b@x.fr ", "a@x.fr"])).expect("no mistake");
         let read: Vec<_> = new.destinations.iter().map(|(n, to)| (*n, to.as_str())).collect();
         assert_eq!((new.local_part.as_str(), read), ("contact", vec![(1, "a@x.fr"), (3, "b@x.fr")]));
     }
 
     #[test]
     fn a_field_takes_several() {
-        let new = NewAlias::parse(&form(&["a@x.fr\r\nZoé <b@x.fr>; mailto:c@x.fr, DevNull@devnull", "d@x.fr e@x.fr"]));
+        let new = parsed(&form(&["a@x.fr\r\nZoé <b@x.fr>; mailto:c@x.fr, DevNull@devnull", "d@x.fr e@x.fr"]));
         let new = new.expect("no error");
         let read: Vec<_> = new.destinations.iter().map(|(n, to)| (*n, to.as_str())).collect();
         assert_eq!(read, [(0, "a@x.fr"), (0, "b@x.fr"), (0, "c@x.fr"), (0, DISCARD), (1, "d@x.fr"), (1, "e@x.fr")]);
-        let errors = NewAlias::parse(&form(&["a@x.fr, jean, c@x", "d"])).expect_err("three errors");
+        let errors = parsed(&form(&["a@x.fr, jean, c@x", "d"])).expect_err("three errors");
         let one = |typed: &str| FieldError::OneOf { typed: typed.into(), error: Box::new(FieldError::NotAnAddress) };
         assert_eq!(errors.all_of("destination", 0).cloned().collect::<Vec<_>>(), [one("jean"), one("c@x")]);
         assert_eq!(errors.nth("destination", 1), Some(&FieldError::NotAnAddress));
@@ -362,19 +366,19 @@ mod tests {
 
     #[test]
     fn each_mistake_knows_its_field() {
-        let errors = NewAlias::parse(&form(&["a@x.fr", "", "b", "c@x"])).expect_err("two mistakes");
+        let errors = parsed(&form(&["a@x.fr", "", "b", "c@x"])).expect_err("two mistakes");
         let wrong: Vec<_> = (0..5).map(|n| errors.nth("destination", n)).collect();
         let odd = Some(&FieldError::NotAnAddress);
         assert_eq!(wrong, [None, None, odd, odd, None]);
-        let errors = NewAlias::parse(&form(&[" ", ""])).expect_err("nothing typed");
-        assert_eq!(errors, FieldErrors::one("destination", FieldError::Required));
+        let errors = parsed(&form(&[" ", ""])).expect_err("nothing typed");
+        assert_eq!(errors, FieldErrors::one("destination", FieldError::NoDestination));
         let many: Vec<String> = (0..60).map(|n| format!("a{n}@x.fr")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        let errors = NewAlias::parse(&form(&many)).expect_err("too many");
+        let errors = parsed(&form(&many)).expect_err("too many");
         assert_eq!(errors.nth("destination", 50), Some(&FieldError::TooManyDestinations(50)));
-        assert!(NewAlias::parse(&form(&many[..50])).is_ok());
+        assert!(parsed(&form(&many[..50])).is_ok());
         let all = AliasFields { local_part: "all".into(), ..form(&["a@x.fr"]) };
-        let errors = NewAlias::parse(&all).expect_err("a reserved name");
+        let errors = parsed(&all).expect_err("a reserved name");
         assert_eq!(errors.nth("local_part", 0), Some(&FieldError::LocalPartReserved));
     }
 

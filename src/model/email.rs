@@ -201,6 +201,17 @@ pub enum EmailContent {
 }
 
 impl EmailContent {
+    /// The address of the mailbox, of an email to its user.
+    pub fn mailbox(&self) -> Option<&str> {
+        match self {
+            Self::NewMailbox { address, .. }
+            | Self::LoginLink { address, .. }
+            | Self::NewPassword { address, .. }
+            | Self::SecondaryChanged { address, .. } => Some(address),
+            _ => None,
+        }
+    }
+
     /// The kind of email to a mailbox user, if it is one.
     pub fn to_user(&self) -> Option<MailboxEmail> {
         match self {
@@ -321,6 +332,10 @@ pub enum EmailState {
 pub struct EmailView {
     /// The kind of email to a mailbox user, if it is one.
     pub to_user: Option<MailboxEmail>,
+    /// Its kind, with the data of its text.
+    pub content: EmailContent,
+    /// The name of the person who caused it.
+    pub actor_name: Option<String>,
     /// The invitation that it contains, which may be over.
     pub invitation: Option<InvitationId>,
     /// The recipient's address.

@@ -50,6 +50,13 @@ pub enum FieldError {
     SupportInsideDomain,
     /// The local part has characters other than `a-z 0-9 . _ -`.
     LocalPartCharacters,
+    /// The whole address of another domain was typed where a local part is asked for.
+    InOtherDomain {
+        /// The domain in it, in Unicode.
+        typed: String,
+        /// The domain of the form, in Unicode.
+        domain: String,
+    },
     /// The local part begins or ends with a dot, or has two in a row.
     LocalPartDots,
     /// The local part is reserved for the mail service.
@@ -114,6 +121,8 @@ pub enum FieldError {
     TooManyDestinations(usize),
     /// More mailboxes for one action than are changed at once; with the limit.
     TooManyChosen(usize),
+    /// An alias without a destination.
+    NoDestination,
     /// The alias already has this destination.
     DestinationThere,
     /// dimail refused, with this text (without addresses of other domains).

@@ -104,6 +104,8 @@ pub struct Mailbox {
     pub reason: Option<Reason>,
     /// Whether its password is known to no person and no email can contain a link.
     pub to_hand_over: bool,
+    /// Whether that password was shown on a sheet, which can be handed over.
+    pub sheet_shown: bool,
     /// The names that wait for dimail.
     pub wanted: Option<Wanted>,
     /// The language of emails to the mailbox user.
@@ -232,7 +234,7 @@ impl NewMailbox {
                 _ => None,
             }
         } else {
-            errors.check("local_part", LocalPart::parse(&typed.local_part))
+            errors.check("local_part", LocalPart::parse_in(&typed.local_part, domain))
         };
         let address = local_part.as_ref().map(|part| part.at(domain));
         let secondary = secondary_email(&typed.secondary_email, address.as_deref());
@@ -247,9 +249,9 @@ impl NewMailbox {
     }
 
     /// The local part that a form asks for, which may not be whole yet.
-    pub fn asked_part(typed: &MailboxFields) -> Option<LocalPart> {
+    pub fn asked_part(typed: &MailboxFields, domain: &DomainName) -> Option<LocalPart> {
         if !cleaned(&typed.local_part).is_empty() {
-            return LocalPart::parse(&typed.local_part).ok();
+            return LocalPart::parse_in(&typed.local_part, domain).ok();
         }
         let first = PersonName::parse(&typed.first_name).ok()?;
         let last = PersonName::parse(&typed.last_name).ok()?;

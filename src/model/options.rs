@@ -284,6 +284,7 @@ mod tests {
             status: MailboxStatus::of(known, false),
             reason: None,
             to_hand_over: false,
+            sheet_shown: false,
             wanted: None,
             language: Language::Fr,
             version: 1,

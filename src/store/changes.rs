@@ -72,6 +72,18 @@ impl Store {
 }
 
 impl Tx {
+    /// The name of the person who last asked for this of an object of the locked domain.
+    pub async fn asked_by<R>(
+        &mut self,
+        locked: &Locked<R>,
+        object: &Object,
+        kind: ChangeKind,
+    ) -> Result<Option<String>> {
+        let sql = "select actor_name from changes where domain_id = $1 and object_kind = $2 and object = $3 \
+                   and kind = $4 order by sequence desc limit 1";
+        self.first_value(sql, args![locked.domain.id, object.kind(), object.key(), kind]).await
+    }
+
     /// Adds an event to the journal of the locked domain, and the change that it asks for. Returns the
     /// number of both.
     pub async fn record_change<R>(&mut self, locked: &Locked<R>, event: &Event, new: &NewChange) -> Result<i64> {

@@ -88,6 +88,15 @@ impl Store {
         list.page(self, &sorted, &asked.position, None).await
     }
 
+    /// The domains whose last comparison with dimail found differences, the most first, at most `most`; for staff.
+    pub async fn domains_that_differ(&self, most: usize) -> Result<Vec<Domain>> {
+        let sql = format!(
+            "select {DOMAIN_COLUMNS} from domains where differences > 0 and status <> 'disabled' \
+             order by differences desc, id desc limit {most}"
+        );
+        self.all(AssertSqlSafe(sql), args![]).await
+    }
+
     /// All domains, sorted by name, for an operator at the command line.
     pub async fn every_domain(&self) -> Result<Vec<Domain>> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name_key, domains.id");

@@ -9,6 +9,7 @@ use super::columns::{Flag, from_row};
 use super::rate_limits::Limit;
 use super::{Allowed, Denied, Fault, Lease, MayWrite, Result, Store, Tx};
 use crate::model::retry::Series;
+use crate::model::user::{Actor, COMMAND};
 use crate::model::{
     DomainId, Email, EmailAddress, EmailContent, EmailId, EmailState, EmailView, GivenUp, InvitationId, Language,
     MailboxId, PortalId, Right, Timestamp, User,
@@ -23,6 +24,8 @@ pub struct NewEmail {
     pub mailbox_id: Option<MailboxId>,
     /// The invitation whose link it contains.
     pub invitation_id: Option<InvitationId>,
+    /// The name of the person who caused it.
+    pub actor_name: Option<String>,
     /// The address it goes to.
     pub recipient: String,
     /// The language it is written in.
@@ -32,7 +35,7 @@ pub struct NewEmail {
 }
 
 impl NewEmail {
-    /// An email about a domain that is not caused by a person's action.
+    /// An email about a domain.
     pub fn about(domain_id: DomainId, recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: Some(domain_id), ..Self::to_account(recipient, language, content) }
     }
@@ -44,7 +47,14 @@ impl NewEmail {
 
     /// An email about an account, without a domain.
     pub fn to_account(recipient: String, language: Language, content: EmailContent) -> Self {
-        Self { domain_id: None, mailbox_id: None, invitation_id: None, recipient, language, content }
+        let (domain_id, mailbox_id, invitation_id, actor_name) = (None, None, None, None);
+        Self { domain_id, mailbox_id, invitation_id, actor_name, recipient, language, content }
+    }
+
+    /// The same, caused by `actor`, if that is a person with an account or an operator.
+    pub fn by(self, actor: &Actor) -> Self {
+        let is_named = actor.id.is_some() || actor.origin.as_deref() == Some(COMMAND);
+        Self { actor_name: is_named.then(|| actor.name.clone()), ..self }
     }
 }
 
@@ -71,13 +81,14 @@ from_row! { Email {
 from_row! { Series { attempts = "tries", first_attempt_at } }
 
 /// The columns of an email that pages show.
-pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.invitation_id as email_invitation, emails.recipient, \
+pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.content as email_content, \
+     emails.actor_name as email_actor_name, emails.invitation_id as email_invitation, emails.recipient, \
      emails.state as email_state, emails.created_at as emailed_at, emails.finished_at as email_finished_at, \
      emails.due_at as email_due_at, emails.attempts as email_attempts, \
      case when emails.trouble is null then 0 else 1 end as email_has_trouble, emails.given_up";
 
 from_row! { EmailView {
-    to_user = "email_kind", invitation = "email_invitation", recipient, state = "email_state", created_at = "emailed_at",
+    to_user = "email_kind", content = "email_content", actor_name = "email_actor_name", invitation = "email_invitation", recipient, state = "email_state", created_at = "emailed_at",
     finished_at = "email_finished_at", due_at = "email_due_at", attempts = "email_attempts",
     has_trouble = "email_has_trouble" as Flag, given_up
 } }
@@ -205,8 +216,8 @@ impl Tx {
         };
         let waits_until = (due_at > now).then_some(due_at);
         let sql = "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, \
-                   due_at, invitation_id, kind, trouble) \
-                   values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11)";
+                   due_at, invitation_id, kind, trouble, actor_name) \
+                   values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11, $12)";
         let args = args![
             id,
             new.domain_id,
@@ -218,7 +229,8 @@ impl Tx {
             due_at,
             new.invitation_id,
             new.content.to_user(),
-            waits_until.map(|_| TOO_MANY)
+            waits_until.map(|_| TOO_MANY),
+            &new.actor_name
         ];
         self.exec_one(sql, args).await?;
         Ok(QueuedEmail { id, recipient: new.recipient.clone(), waits_until })

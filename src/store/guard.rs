@@ -12,7 +12,7 @@ use super::args::{Args, args};
 use super::columns::from_row;
 use super::{Allowed, ByPortal, Denied, Fault, Locked, Result, Store, Tx};
 use crate::model::mailbox::Mailbox;
-use crate::model::{DomainId, DomainName, EmailAddress, Guard, LocalPart, Refusal, Timestamp, Why};
+use crate::model::{DomainId, DomainName, EmailAddress, Guard, Lead, LocalPart, Refusal, Timestamp, Why};
 
 /// How many addresses one statement answers.
 const AT_ONCE: usize = 20;
@@ -180,6 +180,22 @@ impl Store {
         self.guard_at(by.domain().id, &by.domain().name, part).await
     }
 
+    /// Whether emails to an address with this guard would reach another domain of the portal if it led to this one:
+    /// for a page that would offer it. [`Tx::leads_elsewhere`] decides.
+    pub async fn leads_elsewhere<R>(&self, by: &Allowed<R>, guard: Guard, to: &str) -> Result<bool> {
+        if guard == Guard::None {
+            return Ok(false);
+        }
+        let Ok(to) = EmailAddress::parse(to) else { return Ok(false) };
+        let leads = self.leads(&to).await?;
+        for host in hosts(&to, &leads) {
+            if self.exists(ANOTHER, args![&host, by.domain().id]).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The guard of an address, for the portal before it sends what waited.
     pub async fn guard_at(&self, domain: DomainId, name: &DomainName, part: &LocalPart) -> Result<Guard> {
         let (sql, args) = question(domain, name, self.clock.now(), std::slice::from_ref(part));
@@ -221,11 +237,9 @@ impl Tx {
             return Ok(false);
         }
         let Ok(to) = EmailAddress::parse(to) else { return Ok(false) };
-        let leads = self.leads(&to).await?.into_iter().filter_map(|lead| EmailAddress::parse(&lead.to).ok());
-        let hosts: BTreeSet<String> = leads.chain([to.clone()]).map(|to| to.domain().to_string()).collect();
-        let sql = "select id from domains where name = $1 and id <> $2 and first_enabled_at is not null";
-        for host in hosts {
-            if self.exists(sql, args![&host, may.domain]).await? {
+        let leads = self.leads(&to).await?;
+        for host in hosts(&to, &leads) {
+            if self.exists(ANOTHER, args![&host, may.domain]).await? {
                 return Ok(true);
             }
         }
@@ -250,6 +264,15 @@ impl Tx {
         let is_inside = self.exists(sql, args![secondary.domain()]).await?;
         Ok((!is_inside).then(|| guarded.proof()))
     }
+}
+
+/// Another domain of this name that was enabled once.
+const ANOTHER: &str = "select id from domains where name = $1 and id <> $2 and first_enabled_at is not null";
+
+/// The domains in which emails to an address arrive, which leads on like this.
+fn hosts(to: &EmailAddress, leads: &[Lead]) -> BTreeSet<String> {
+    let leads = leads.iter().filter_map(|lead| EmailAddress::parse(&lead.to).ok());
+    leads.chain([to.clone()]).map(|to| to.domain().to_string()).collect()
 }
 
 fn guarded<R>(locked: &Locked<R>, part: &LocalPart, found: &[Level]) -> Guarded {

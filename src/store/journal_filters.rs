@@ -11,7 +11,7 @@ pub struct JournalFilter {
     pub is_person: bool,
     /// The value.
     pub value: String,
-    /// The last name of the person.
+    /// The last name of the person; `None` of one who acted by links only, without an account.
     pub name: Option<String>,
 }
 
@@ -47,7 +47,8 @@ const FILTERS: &str = concat!(
     ", ",
     distinct!("kinds", "kind"),
     " select * from (select 1 as is_person, people.value, (select last.actor_name from journal as last \
-     where last.domain_id = $1 and last.person = people.value order by last.at desc, last.sequence desc limit 1) \
+     where last.domain_id = $1 and last.person = people.value and last.actor_id is not null \
+     order by last.at desc, last.sequence desc limit 1) \
      as name from people where people.value is not null limit 200) as found \
      union all select 0 as is_person, kinds.value, cast(null as text) as name from kinds where kinds.value is not null"
 );

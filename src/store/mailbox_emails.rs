@@ -170,23 +170,26 @@ impl Tx {
         mailbox: MailboxId,
         until: Timestamp,
     ) -> Result<bool> {
-        let sql = "update mailboxes set to_hand_over = 1, reset_until = $3 where domain_id = $1 and id = $2 \
+        let sql = "update mailboxes set to_hand_over = 1, sheet_shown = 0, reset_until = $3 where domain_id = $1 and id = $2 \
                    and local_part = $5 and (reset_until is null or reset_until <= $4)";
         let is_begun = self.changes(sql, args![locked.domain.id, mailbox, until, self.clock.now(), may.part()]).await?;
         self.count_todo(locked).await?;
         Ok(is_begun)
     }
 
-    /// Records the end of that reset, if it has not run out, and whether no person has seen the mailbox's password.
+    /// Records the end of that reset, if it has not run out: whether the mailbox's password is to be handed over, and
+    /// whether it was shown on a sheet.
     pub async fn end_reset(
         &mut self,
         locked: &Locked<ByPortal>,
         mailbox: MailboxId,
-        (until, to_hand_over): (Timestamp, bool),
+        until: Timestamp,
+        (to_hand_over, sheet_shown): (bool, bool),
     ) -> Result<()> {
-        let sql = "update mailboxes set to_hand_over = $4, reset_until = null where domain_id = $1 and id = $2 \
-                   and reset_until = $3";
-        self.exec_any(sql, args![locked.domain.id, mailbox, until, Flag(to_hand_over)]).await?;
+        let sql = "update mailboxes set to_hand_over = $4, sheet_shown = $5, reset_until = null where domain_id = $1 \
+                   and id = $2 and reset_until = $3";
+        let args = args![locked.domain.id, mailbox, until, Flag(to_hand_over), Flag(sheet_shown)];
+        self.exec_any(sql, args).await?;
         self.count_todo(locked).await
     }
 }

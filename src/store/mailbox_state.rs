@@ -2,6 +2,7 @@
 //! and is stored by one function, so that lists can filter and sort by it.
 
 use super::args::args;
+use super::columns::Flag;
 use super::{ByPortal, Denied, Fault, Locked, MayWrite, Result, Tx};
 use crate::model::change::Object;
 use crate::model::id::MailboxId;
@@ -114,14 +115,19 @@ impl Tx {
     }
 
     /// Records that dimail has a mailbox that it did not have. Without a secondary address its password is
-    /// marked as to be handed over.
-    pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox) -> Result<()> {
+    /// marked as to be handed over; `sheet_shown` is whether a person sees it on a sheet.
+    pub async fn open_mailbox(
+        &mut self,
+        locked: &Locked<ByPortal>,
+        mailbox: &Mailbox,
+        sheet_shown: bool,
+    ) -> Result<()> {
         let state = MailboxState { wants: mailbox.wants, known: Known::Active, reason: None };
         self.know_mailbox(locked, mailbox, &state).await?;
         let sql = "update mailboxes set there_since = $3, is_pushed = 0, \
-                   to_hand_over = case when secondary_email is null then 1 else 0 end \
+                   to_hand_over = case when secondary_email is null then 1 else 0 end, sheet_shown = $4 \
                    where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, mailbox.id, self.clock.now()]).await?;
+        self.exec_one(sql, args![locked.domain.id, mailbox.id, self.clock.now(), Flag(sheet_shown)]).await?;
         if mailbox.secondary_email.is_none() { self.count_todo(locked).await } else { Ok(()) }
     }
 

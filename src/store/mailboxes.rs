@@ -28,12 +28,12 @@ use crate::model::user::Language;
 
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
      mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, mailboxes.status as mailbox_status, mailboxes.reason, \
-     mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
+     mailboxes.to_hand_over, mailboxes.sheet_shown, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language, mailboxes.there_since, mailboxes.is_pushed";
 
 from_row! { Mailbox {
     id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known, status = "mailbox_status", reason,
-    to_hand_over as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
+    to_hand_over as Flag, sheet_shown as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
     there_since, is_pushed as Flag
 } }
 
@@ -369,7 +369,8 @@ impl Tx {
         may: &MayWrite,
         id: MailboxId,
     ) -> Result<()> {
-        let sql = "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2 and local_part = $3";
+        let sql = "update mailboxes set to_hand_over = 0, sheet_shown = 0 where domain_id = $1 and id = $2 \
+                   and local_part = $3";
         self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
         self.count_todo(locked).await
     }

@@ -1,6 +1,6 @@
 //! The field errors of a form: a sentence beside each field, and a line that names the field in the summary.
 
-use crate::i18n::Sentences;
+use crate::i18n::{Sentences, Told};
 use crate::model::{FieldError, FieldErrors};
 
 /// The field errors of a form, as sentences.
@@ -11,9 +11,9 @@ pub(crate) struct ErrorTexts(pub(super) Vec<ErrorText>);
 #[derive(Debug)]
 pub(crate) struct ErrorText {
     pub(crate) field: &'static str,
-    pub(crate) text: String,
+    pub(crate) text: Told,
     /// The sentence with the label of its field.
-    pub(crate) line: String,
+    pub(crate) line: Told,
     pub(crate) take: Take,
 }
 
@@ -37,7 +37,7 @@ impl ErrorTexts {
             let take = Take { value: encoded(&error.correction()), label: s.correction(error) };
             let own = labels.iter().find(|(name, _)| *name == field).map(|(_, key)| *key);
             let line = match own.or_else(|| label_key(field)) {
-                Some(key) => summary_line(s, &s.t(key), &text),
+                Some(key) => summary_line(s, &s.t(key), text.clone()),
                 None => text.clone(),
             };
             ErrorText { field, text, line, take }
@@ -46,8 +46,9 @@ impl ErrorTexts {
     }
 
     /// The sentence for a field; empty if the field has no error.
-    pub(crate) fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
+    pub(crate) fn of(&self, field: &str) -> &Told {
+        static NOTHING: Told = Told::NONE;
+        self.0.iter().find(|item| item.field == field).map_or(&NOTHING, |item| &item.text)
     }
 
     /// The buttons that take proposals, without those that another one contains.
@@ -58,8 +59,8 @@ impl ErrorTexts {
 }
 
 /// A line of the summary: the label of the field, and what is wrong with it.
-pub(crate) fn summary_line(s: Sentences, label: &str, text: &str) -> String {
-    s.t2("component-summary-line", "field", label, "mistake", text)
+pub(crate) fn summary_line(s: Sentences, label: &str, text: Told) -> Told {
+    text.within(|text| s.t2("component-summary-line", "field", label, "mistake", text))
 }
 
 /// The key of the usual label of a field.

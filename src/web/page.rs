@@ -15,7 +15,7 @@ use super::mistakes::ErrorTexts;
 use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::config::BRAND_NAME;
-use crate::i18n::{Sentences, accept_language};
+use crate::i18n::{Sentences, Told, accept_language};
 use crate::model::accessibility::Evaluation;
 use crate::model::{EmailView, FieldErrors, Language, Timestamp, User};
 use crate::store::{LEFT_COUNTED, QueuedEmail};
@@ -38,6 +38,9 @@ pub(crate) struct Page {
 pub(crate) struct Notice {
     kind: String,
     pub(crate) text: String,
+    /// dimail's own words; empty if there are none.
+    #[serde(default)]
+    pub(crate) words: String,
     pub(crate) links: Vec<Link>,
 }
 
@@ -61,12 +64,13 @@ pub(crate) struct Piece<'a> {
 impl Notice {
     /// A success.
     pub(crate) fn good(text: String) -> Self {
-        Self { kind: "good".into(), text, links: Vec::new() }
+        Self { kind: "good".into(), text, words: String::new(), links: Vec::new() }
     }
 
-    /// Stored, but not completed yet.
-    pub(crate) fn warn(text: String) -> Self {
-        Self { kind: "warn".into(), text, links: Vec::new() }
+    /// Stored, but not completed yet; or refused.
+    pub(crate) fn warn(told: impl Into<Told>) -> Self {
+        let told = told.into();
+        Self { kind: "warn".into(), text: told.text(), words: told.words(), links: Vec::new() }
     }
 
     /// Adds a link to the next step.

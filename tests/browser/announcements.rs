@@ -74,14 +74,14 @@ async fn an_activation_is_said(visitor: &Visitor) {
     for _ in 0..100 {
         visitor.script(REFRESH).await;
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        if visitor.heard().await.concat().contains("adresses sont créées") {
+        if visitor.heard().await.concat().contains("adresses sont actives") {
             break;
         }
     }
     let heard = visitor.heard().await;
     let all = heard.concat();
     assert!(all.contains("agglo.example, Actif"), "{heard:?}");
-    assert_eq!(all.matches("14 adresses sont créées").count(), 1, "{heard:?}");
+    assert_eq!(all.matches("14 adresses sont actives").count(), 1, "{heard:?}");
 }
 
 #[tokio::test]

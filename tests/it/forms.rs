@@ -85,7 +85,9 @@ fn cases() -> Vec<Case> {
     }
     add(MAILBOX, "local_part", "jean dupont", FieldError::LocalPartCharacters);
     add(MAILBOX, "local_part", "jéan", FieldError::LocalPartCharacters);
-    add(MAILBOX, "local_part", "jean@ville.fr", FieldError::LocalPartCharacters);
+    let elsewhere = FieldError::InOtherDomain { typed: "autre.fr".into(), domain: "ville.fr".into() };
+    add(MAILBOX, "local_part", "Jean <jean@autre.fr>", elsewhere);
+    add(MAILBOX, "local_part", "jean@", FieldError::LocalPartCharacters);
     add(MAILBOX, "local_part", "jean..d", FieldError::LocalPartDots);
     add(MAILBOX, "local_part", ".jean", FieldError::LocalPartDots);
     add(MAILBOX, "local_part", "OxAdmin", FieldError::LocalPartReserved);
@@ -124,7 +126,7 @@ async fn each_mistake_is_told_by_its_field(portal: &Portal) {
             assert_eq!(form.status, 422, "{about}: {}", form.words());
             assert_eq!(form.language(), code, "{about}");
             assert_eq!(form.mistakes(), [case.field], "{about}");
-            let sentence = Sentences::new(language).field_error(&case.mistake);
+            let sentence = Sentences::new(language).field_error(&case.mistake).text();
             assert_eq!(form.mistake(case.field), shown(&sentence), "{about}");
             for (field, typed) in &fields {
                 // HTML cannot contain a zero byte, and has one kind of line end.
@@ -147,7 +149,7 @@ async fn all_mistakes_are_told_at_once(portal: &Portal) {
     // These names have no Latin letters, so no local part can be derived from them.
     let form = anna.new_mailbox("ville.fr", ["محمد", "علي", "", ""]).await;
     assert_eq!(form.is(422).mistakes(), ["local_part"]);
-    let sentence = Sentences::new(Language::Fr).field_error(&FieldError::LocalPartNotProposable);
+    let sentence = Sentences::new(Language::Fr).field_error(&FieldError::LocalPartNotProposable).text();
     assert_eq!(form.mistake("local_part"), shown(&sentence));
 }
 

@@ -31,4 +31,5 @@ mod snapshots;
 mod spoken;
 mod statements;
 mod tidy;
+mod told;
 mod typed;

@@ -15,6 +15,7 @@ on_both!(
     names_with_apostrophes_are_found,
     an_address_is_understood_in_each_field,
     several_destinations_in_one_field,
+    a_whole_address_is_understood_before_the_at,
     what_stands_is_not_refused,
     a_name_in_an_email_is_never_the_subject,
 );
@@ -281,6 +282,42 @@ async fn several_destinations_in_one_field(portal: &Portal) {
     assert_eq!(portal.dimail.aliases("ville.fr").await.len(), 6);
     let form = anna.post(add, &[("destination", "a@x.test, i@x.test")]).await;
     assert!(form.is(422).mistake("destination").contains("a@x.test"), "{}", form.mistake("destination"));
+}
+
+async fn a_whole_address_is_understood_before_the_at(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.add_domain(Anna, "xn--orlans-dva.fr").await;
+    for (n, (domain, typed, part)) in [
+        ("ville.fr", "Paul@Ville.fr", "paul"),
+        ("ville.fr", "Zoé Martin <mailto:zoe@ville.fr>", "zoe"),
+        ("xn--orlans-dva.fr", "jean@orléans.fr", "jean"),
+        ("xn--orlans-dva.fr", "lea@xn--orlans-dva.fr", "lea"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let state = format!("/domains/{domain}/new-mailbox/address?{}", query(&[("local_part", typed)]));
+        assert_eq!(anna.get(&state).await.is(200).attributes("[data-state]", "data-state"), ["free"], "{typed}");
+        let secondary = "p@ailleurs.test";
+        let answer = anna.new_mailbox(domain, ["Agent", &format!("Nr {n}"), typed, secondary]).await;
+        answer.leads_to(&format!("/domains/{domain}/mailboxes/{part}"));
+        let fields = [("local_part", typed), ("destination", "a@ailleurs.test")];
+        let answer = anna.post(&format!("/domains/{domain}/new-alias"), &fields).await;
+        answer.leads_to(&format!("/domains/{domain}/aliases/{part}"));
+    }
+    let form = anna.new_mailbox("ville.fr", ["Agent", "Autre", "paul@autre.fr", ""]).await;
+    let told = form.is(422).mistake("local_part");
+    assert!(told.contains("autre.fr") && told.contains("@ville.fr"), "{told}");
+    assert_eq!(form.value("local_part"), "paul@autre.fr");
+    let fields = [("local_part", "x@autre.fr"), ("destination", "a@ailleurs.test")];
+    let form = anna.post("/domains/ville.fr/new-alias", &fields).await;
+    assert!(form.is(422).mistake("local_part").contains("autre.fr"));
+    portal.work().await;
+    portal.forget_emails();
+}
+
+fn query(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 async fn what_stands_is_not_refused(portal: &Portal) {

@@ -142,7 +142,8 @@ async fn queue_support<R>(
         user: user.to_string(),
         domain: Some(locked.domain.name.to_string()),
     };
-    let queued = tx.queue_email(&NewEmail::about(locked.domain.id, address.to_owned(), language, content)).await?;
+    let email = NewEmail::about(locked.domain.id, address.to_owned(), language, content);
+    let queued = tx.queue_email(&email.by(by)).await?;
     tx.note_confirmation_asked(address).await?;
     Ok(Some(queued))
 }

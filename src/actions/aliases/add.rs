@@ -107,7 +107,7 @@ async fn accepted(
     locked: &Locked<ManageAliases>,
     typed: &AliasFields,
 ) -> Result<(NewAlias, Vec<AliasDestination>, MayWrite)> {
-    let new = NewAlias::parse(typed)?;
+    let new = NewAlias::parse(typed, &locked.domain.name)?;
     let there = tx.destinations(locked, &new.local_part).await?;
     let mut errors = FieldErrors::default();
     // The alias would receive the emails to the account at its address, including password reset links.

@@ -32,7 +32,8 @@ pub async fn share_dns(app: &App, by: &Allowed<EditDomain>, typed: &str, languag
     tx.note_dns_share_to(&email).await?;
     tx.note_invite(&locked, sender).await?;
     let content = content(&locked, share, &checks);
-    let queued = tx.queue_email(&NewEmail::about(locked.domain.id, email.to_string(), language, content)).await?;
+    let new = NewEmail::about(locked.domain.id, email.to_string(), language, content).by(&locked.actor);
+    let queued = tx.queue_email(&new).await?;
     tx.record(&locked, &Event::DnsShared { email: email.to_string() }, None).await?;
     app.commit(tx).await?;
     Ok(queued)

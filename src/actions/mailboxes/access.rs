@@ -92,7 +92,7 @@ pub(crate) async fn insert_key<R>(
     } else {
         EmailContent::LoginLink { user, address, support }
     };
-    let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content);
+    let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content).by(&locked.actor);
     Ok(tx.insert_access_email(may, &NewEmail { mailbox_id: Some(mailbox.id), ..email }).await?)
 }
 
@@ -131,7 +131,7 @@ pub(crate) async fn tell_secondary_changed<R>(
         by: to.by.clone(),
         support: locked.domain.support_email.clone(),
     };
-    let email = NewEmail::about(locked.domain.id, former, before.language, content);
+    let email = NewEmail::about(locked.domain.id, former, before.language, content).by(&locked.actor);
     tx.insert_email(&NewEmail { mailbox_id: Some(before.id), ..email }).await?;
     Ok(())
 }

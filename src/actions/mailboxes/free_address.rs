@@ -28,7 +28,7 @@ pub enum AddressState {
 /// say more about it.
 pub async fn state(app: &App, by: &Allowed<ManageMailboxes>, typed: &MailboxFields) -> Result<Option<AddressState>> {
     by.domain().check_not_closed()?;
-    let Some(part) = NewMailbox::asked_part(typed) else { return Ok(None) };
+    let Some(part) = NewMailbox::asked_part(typed, &by.domain().name) else { return Ok(None) };
     let numbers = (2..=LOCAL_PARTS_AT_ONCE).filter_map(|n| numbered(&part, n));
     let choices: Vec<LocalPart> = std::iter::once(part.clone()).chain(numbers).collect();
     let taken = app.store.taken_local_parts(by, &choices).await?;

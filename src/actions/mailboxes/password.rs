@@ -106,9 +106,10 @@ async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
     };
     // If dimail changed nothing, the password is handed over, or not, as before.
     let to_hand_over = !is_known || mailbox.to_hand_over;
+    let sheet_shown = matches!(reset, MailboxReset::ToHandOver { .. }) || (is_known && mailbox.sheet_shown);
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock_as_portal(domain_id, Actor::portal()).await? {
-        tx.end_reset(&locked, mailbox.id, (until, to_hand_over)).await?;
+        tx.end_reset(&locked, mailbox.id, until, (to_hand_over, sheet_shown)).await?;
         tx.commit().await?;
     }
     Ok(reset)

@@ -141,7 +141,7 @@ async fn write_invitation(
         role: role.to_string(),
         expires_at,
     };
-    let email = NewEmail::about(locked.domain.id, email.to_string(), language, content);
+    let email = NewEmail::about(locked.domain.id, email.to_string(), language, content).by(&locked.actor);
     let queued = tx.queue_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
     tx.note_invite(locked, inviter).await?;
     Ok(queued)

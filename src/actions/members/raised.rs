@@ -16,7 +16,8 @@ pub(crate) async fn tell_owner<R>(
     let Some(owner) = members.iter().find(|member| member.user_id == user && member.is_active) else { return Ok(()) };
     let language = owner.language.unwrap_or(language);
     let content = content(tx, Some(locked.domain.name.to_string()), &owner.email, by).await?;
-    tx.insert_email(&NewEmail::about(locked.domain.id, owner.email.clone(), language, content)).await?;
+    let email = NewEmail::about(locked.domain.id, owner.email.clone(), language, content);
+    tx.insert_email(&email.by(&locked.actor)).await?;
     Ok(())
 }
 

@@ -149,6 +149,6 @@ async fn write_to<R>(
     }
     let language = member.language.unwrap_or(language);
     let email = NewEmail::about(locked.domain.id, member.email.clone(), language, content);
-    tx.insert_email(&email).await?;
+    tx.insert_email(&email.by(&locked.actor)).await?;
     Ok(())
 }

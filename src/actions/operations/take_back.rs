@@ -12,7 +12,7 @@ use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, Object};
 use crate::model::change_options::Opposite;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{ManageAliases, ManageMailboxes, ReadJournal};
+use crate::model::role::{ManageAliases, ManageMailboxes, ReadJournal, Right};
 use crate::model::wanted::Wants;
 use crate::store::{Allowed, Fault};
 
@@ -69,17 +69,14 @@ async fn of_mailbox(
 }
 
 async fn of_alias(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, change: &ChangeView) -> Result<TakenBack> {
-    let destinations = match (change.kind, &change.destination) {
-        (ChangeKind::AddDestination, Some(added)) => {
-            return Ok(match aliases::remove::take_back(app, by, (part, added), change.sequence).await? {
-                Removed::Gone { .. } => TakenBack::Done,
-                Removed::UnderWay => TakenBack::UnderWay,
-                Removed::Kept(reason) => TakenBack::Refused(reason),
-            });
-        }
-        (_, Some(removed)) => vec![removed.clone()],
-        (_, None) => removed_with_alias(app, by, part).await?,
-    };
+    if let (ChangeKind::AddDestination, Some(added)) = (change.kind, &change.destination) {
+        return Ok(match aliases::remove::take_back(app, by, (part, added), change.sequence).await? {
+            Removed::Gone { .. } => TakenBack::Done,
+            Removed::UnderWay => TakenBack::UnderWay,
+            Removed::Kept(reason) => TakenBack::Refused(reason),
+        });
+    }
+    let destinations = destinations(app, by, part, change).await?;
     let back = AliasFields { local_part: part.to_string(), destinations };
     let added = aliases::add::add(app, by, &back, To::TakingBack(change.sequence)).await?;
     Ok(match added.refused.into_iter().next() {
@@ -89,8 +86,38 @@ async fn of_alias(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, chan
     })
 }
 
+/// The destinations that a change of an alias is about.
+async fn destinations<R: Right>(
+    app: &App,
+    by: &Allowed<R>,
+    part: &LocalPart,
+    change: &ChangeView,
+) -> Result<Vec<String>, Fault> {
+    match &change.destination {
+        Some(destination) => Ok(vec![destination.clone()]),
+        None => removed_with_alias(app, by, part).await,
+    }
+}
+
+/// Whether an alias may have the destinations of a change (again): what was removed from a guarded address may lead
+/// where emails to it may not go any longer.
+pub(crate) async fn may_lead_there(
+    app: &App,
+    by: &Allowed<ReadJournal>,
+    part: &LocalPart,
+    change: &ChangeView,
+) -> Result<bool, Fault> {
+    let guard = app.store.guard(by, part).await?;
+    for destination in destinations(app, by, part, change).await? {
+        if app.store.leads_elsewhere(by, guard, &destination).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The destinations that a deletion of the whole alias removes: all but those that were removed one by one.
-async fn removed_with_alias(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart) -> Result<Vec<String>, Fault> {
+async fn removed_with_alias<R: Right>(app: &App, by: &Allowed<R>, part: &LocalPart) -> Result<Vec<String>, Fault> {
     let changes = app.store.changes_of(by, &Object::Alias(part.clone())).await?;
     let pairs = app.store.destinations(by, part).await?;
     let is_alone = |destination: &str| {

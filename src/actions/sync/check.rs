@@ -173,7 +173,7 @@ async fn write_to_those_in_charge(
         recipients.push((support, fallback));
     }
     for (recipient, language) in recipients {
-        let email = NewEmail::about(locked.domain.id, recipient, language, content.clone());
+        let email = NewEmail::about(locked.domain.id, recipient, language, content.clone()).by(&locked.actor);
         tx.insert_email(&email).await?;
     }
     Ok(())

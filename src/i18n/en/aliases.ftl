@@ -24,12 +24,13 @@ alias-add-another = Create another alias
 alias-local-part = Alias address
 alias-local-part-hint = Letters without accents, digits, dots, hyphens and underscores. It can also be the address of a mailbox.
 alias-destination = Destination
+alias-destination-hint = For example name@example.com. At least one is needed, here or in the list below, unless you discard the messages.
 alias-destinations-list = Several destinations at once
 alias-destinations-list-hint = One per line, or separated by commas or semicolons. “Name <address>” is accepted.
 alias-destination-n = Destination { $n }
 alias-discard = Discard the messages
 alias-discard-hint = For an address that is not meant to receive replies: the messages reach no one, and the sender is not told.
-alias-discard-text = Messages to this address are discarded, and also sent to any destinations that are left. The sender is not told.
+alias-discard-text = Messages to this address are discarded, as well as being sent to any remaining destinations. The sender is not told.
 alias-discards = Messages discarded
 
 alias-stands = The destinations of { $address } are now: { $destinations }.
@@ -60,7 +61,7 @@ alias-add-title = Add a destination
 alias-add-submit = Add the destination
 
 alias-delete-link = Delete this alias
-alias-delete-text = The address no longer sends anything to its destinations.
+alias-delete-text = The address no longer forwards anything to its destinations.
 alias-delete-title = Delete { $address }
 alias-delete-what = Messages to { $address } will no longer reach the following destinations. This cannot be undone, but the alias can be created again.
 alias-deleted = The alias { $address } has been deleted.

@@ -6,7 +6,7 @@ mailbox-edit-text-disabled = The names and the secondary address. The mail servi
 mailbox-correct-title = Correct
 mailbox-edited = { $address } has been changed.
 mailbox-unchanged = Nothing has changed for { $address }.
-mailbox-edit-now = The mailbox now bears the name { $first } { $last }. Secondary address: { $secondary }.
+mailbox-edit-now = The mailbox is now in the name of { $first } { $last }. Secondary address: { $secondary }.
 mailbox-edit-under-way = The mail service is not responding at the moment. The new names of { $address } have been saved and will be passed on as soon as possible; you do not need to do anything.
 mailbox-wanted-names = New name: { $first } { $last }.
 
@@ -56,7 +56,7 @@ mailbox-no-secondary-holder-note = A login link cannot be sent: this mailbox has
 
 own-mailbox = My mailbox
 own-mailbox-prove = Confirm that this mailbox is yours
-own-mailbox-prove-text = It bears the address of your account, but that address may have passed to another person. A link is sent to it, to be opened in this browser. Once you have used it, you can edit your mailbox.
+own-mailbox-prove-text = It has the address of your account, but that address may have passed to another person. A link is sent to it, to be opened in this browser. Once you have used it, you can edit your mailbox.
 mailbox-viewer-note = Your role lets you view this mailbox. To have it changed, ask someone with the role Owner or Administrator on the domain.
 mailbox-not-created = The mail service does not have this mailbox yet: this will be possible once it has been created.
 mailbox-person-there = { $name } has the role “{ $role }” on { $domain } with this address, and keeps it.

@@ -77,18 +77,26 @@ compare-reason-hint = Only when ignoring; 200 characters at most.
 
 compare-adopted = { $n ->
     [0] Nothing was adopted.
-    [one] { $n } line has been adopted from the mail service.
-   *[other] { $n } lines have been adopted from the mail service.
+    [one] { $n } line has been adopted from the mail service: { $subjects }.
+   *[other] { $n } lines have been adopted from the mail service: { $subjects }.
   }
 compare-pushed = { $n ->
     [0] Nothing was sent.
-    [one] { $n } line is being sent to the mail service. The operations page shows what becomes of it.
-   *[other] { $n } lines are being sent to the mail service. The operations page shows what becomes of them.
+    [one] { $n } line is being sent to the mail service: { $subjects }. The operations page shows what becomes of it.
+   *[other] { $n } lines are being sent to the mail service: { $subjects }. The operations page shows what becomes of them.
   }
 compare-ignored = { $n ->
-    [0] Nothing has changed about what is ignored.
-    [one] Saved for { $n } line.
-   *[other] Saved for { $n } lines.
+    [0] Nothing was ignored.
+    [one] { $n } difference is ignored: { $subjects }.
+   *[other] { $n } differences are ignored: { $subjects }.
+  }
+compare-heeded = { $n ->
+    [one] { $n } difference is no longer ignored: { $subjects }.
+   *[other] { $n } differences are no longer ignored: { $subjects }.
+  }
+compare-and-others = { $n ->
+    [one] { $subjects } and { $n } other
+   *[other] { $subjects } and { $n } others
   }
 compare-refused = { $subject }: { $reason }
 compare-refused-others = { $n ->
@@ -96,7 +104,7 @@ compare-refused-others = { $n ->
    *[other] And { $n } other lines were refused.
   }
 compare-changed = this difference is no longer the one that was shown.
-compare-not-offered = this choice does not suit this line. What the portal does not know can only be adopted or ignored; a line to be handled otherwise can only be ignored.
+compare-not-offered = this choice does not suit this line. What the portal does not know can only be adopted or ignored; a line under “To be dealt with separately” can only be ignored.
 compare-name-taken = another mailbox of this domain already has this name.
-compare-apply = Apply to the ticked lines
-compare-still-waits = Some requests are still under way: see the operations.
+compare-apply = Apply to the selected lines
+compare-still-waits = Some requests are still in progress: see the operations.

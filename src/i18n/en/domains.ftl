@@ -112,8 +112,8 @@ domain-step-see-failed = See these addresses
 domain-progress = Creating the addresses that were waiting
 domain-progress-numbers = { $done } of { $total }
 domain-progress-done = { $n ->
-    [one] { $n } address has been created
-   *[other] { $n } addresses have been created
+    [one] { $n } address is active
+   *[other] { $n } addresses are active
   }
 domain-progress-failed = { $failed ->
     [one] { $failed } could not be created
@@ -129,7 +129,6 @@ domain-remove-text = Possible as long as it has never been active.
 domain-remove-title = Delete { $domain }
 domain-remove-what = The domain is deleted from this portal, with everything saved for it. This cannot be undone.
 domain-remove-mailboxes = { $n ->
-    [0] no address has been requested yet;
     [one] { $n } requested address;
    *[other] { $n } requested addresses;
   }

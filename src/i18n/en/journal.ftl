@@ -43,6 +43,7 @@ journal-as-command = command line
 journal-as-portal = portal
 journal-as-link = by a link sent to this address
 journal-somebody = A person without an account
+journal-by-link = { $email } (by a link, without an account)
 journal-the-portal = The portal
 journal-from-origin = from { $origin }
 
@@ -68,7 +69,7 @@ journal-kind-dns-share-revoked = Link to the DNS settings ended
 journal-kind-role-granted = Role given
 journal-kind-role-changed = Role changed
 journal-kind-member-removed = Person removed from the domain
-journal-kind-member-left = Domain left
+journal-kind-member-left = Left the domain
 journal-kind-member-address-changed = Address of the account changed
 journal-kind-member-invited = Person invited
 journal-kind-invitation-resent = Invitation sent again

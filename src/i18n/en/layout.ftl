@@ -29,5 +29,7 @@ component-pager-next = Next
 component-pager-last = Last
 component-copy = Copy
 component-copied = Copied
+component-for = for { $about }
+component-about = about { $about }
 component-print = Print
 layout-version = Version { $version }

@@ -94,7 +94,7 @@ mailbox-retry-under-way = An attempt is in progress right now. This page updates
 mailbox-delete-link = Delete
 mailbox-delete-text = The request is cancelled, and the address becomes free again.
 mailbox-delete-title = Delete { $address }
-mailbox-delete-what = This address is not open at the mail service. The request and what was typed for it are deleted from this portal; this cannot be undone.
+mailbox-delete-what = The mail service has no mailbox at this address. The request and what was typed for it are deleted from this portal; this cannot be undone.
 mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } has been deleted.
 

@@ -3,9 +3,9 @@
 domain-tab-aliases = Alias
 
 aliases-of = Alias de { $domain }
-aliases-lead = Un alias est une adresse qui transmet : chaque message qui y arrive part vers ses destinations.
+aliases-lead = Un alias est une adresse qui transmet : chaque message qui y arrive est envoyé à ses destinations.
 aliases-search = Rechercher un alias ou une destination
-aliases-empty = Ce domaine n’a pas encore d’alias. Un alias est une adresse, comme contact@, qui envoie ses messages à une ou plusieurs personnes.
+aliases-empty = Ce domaine n’a pas encore d’alias. Un alias est une adresse, comme contact@, qui transmet ses messages à une ou plusieurs personnes.
 aliases-column-alias = Alias
 aliases-column-to = Destinations
 aliases-destinations = { $n ->
@@ -21,12 +21,13 @@ alias-add-another = Créer un autre alias
 alias-local-part = Adresse de l’alias
 alias-local-part-hint = Lettres sans accent, chiffres, point, tiret et tiret bas. Elle peut être aussi celle d’une boîte.
 alias-destination = Destination
+alias-destination-hint = Par exemple nom@exemple.fr. Il en faut au moins une, ici ou dans la liste ci-dessous, sauf si vous jetez les messages.
 alias-destinations-list = Plusieurs destinations à la fois
 alias-destinations-list-hint = Une par ligne, ou séparées par des virgules ou des points-virgules. « Nom <adresse> » est accepté.
 alias-destination-n = Destination { $n }
 alias-discard = Jeter les messages
 alias-discard-hint = Pour une adresse à laquelle personne ne doit répondre : personne ne reçoit les messages, et la personne qui écrit n’en est pas prévenue.
-alias-discard-text = Ce qui arrive à cette adresse est jeté, en plus de partir vers les destinations qui restent. La personne qui écrit n’en est pas prévenue.
+alias-discard-text = Ce qui arrive à cette adresse est jeté, en plus d’être transmis aux destinations qui restent. La personne qui écrit n’en est pas prévenue.
 alias-discards = Messages jetés
 
 alias-stands = { $address } a maintenant pour destinations : { $destinations }.
@@ -57,7 +58,7 @@ alias-add-title = Ajouter une destination
 alias-add-submit = Ajouter la destination
 
 alias-delete-link = Supprimer cet alias
-alias-delete-text = L’adresse n’envoie plus rien à ses destinations.
+alias-delete-text = L’adresse ne transmet plus rien à ses destinations.
 alias-delete-title = Supprimer { $address }
 alias-delete-what = Les messages adressés à { $address } n’arriveront plus aux destinations suivantes. Cela ne peut pas être annulé, mais l’alias peut être créé de nouveau.
 alias-deleted = L’alias { $address } est supprimé.

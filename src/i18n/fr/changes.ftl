@@ -11,9 +11,9 @@ mailbox-edit-under-way = Le service de messagerie ne répond pas pour le moment.
 mailbox-wanted-names = Nouveau nom : { $first } { $last }.
 
 mailbox-disable-link = Désactiver
-mailbox-disable-text = La personne n’entre plus dans sa boîte. Son agenda et son carnet d’adresses sont effacés ; ses messages restent.
+mailbox-disable-text = La personne ne peut plus ouvrir sa boîte. Son agenda et son carnet d’adresses sont effacés ; ses messages restent.
 mailbox-disable-title = Désactiver { $address }
-mailbox-disable-what = La personne ne pourra plus entrer dans sa boîte, jusqu’à ce qu’elle soit réactivée.
+mailbox-disable-what = La personne ne pourra plus ouvrir sa boîte tant qu’elle n’est pas réactivée.
 mailbox-disable-lost = Le service de messagerie efface l’agenda et le carnet d’adresses. Cela ne peut pas être annulé, même en réactivant la boîte.
 mailbox-disable-kept = Les messages sont gardés, et l’adresse reste prise.
 mailbox-disabled = { $address } est désactivée.
@@ -23,7 +23,7 @@ mailbox-disable-withdrawn = La désactivation n’avait pas encore eu lieu : el
 mailbox-disable-undone = La désactivation de { $address } est annulée. Le service de messagerie l’a peut-être déjà faite : dans ce cas, la boîte est réactivée, mais son agenda et son carnet d’adresses sont perdus.
 
 mailbox-enable = Réactiver
-mailbox-enable-text = La personne entre de nouveau dans sa boîte et y retrouve ses messages. L’agenda et le carnet d’adresses repartent vides.
+mailbox-enable-text = La personne peut de nouveau ouvrir sa boîte et y retrouve ses messages. L’agenda et le carnet d’adresses repartent vides.
 mailbox-enabled = { $address } est de nouveau active.
 mailbox-enabled-already = { $address } est déjà active.
 mailbox-enable-under-way = Le service de messagerie ne répond pas pour le moment. La réactivation de { $address } est enregistrée et sera faite dès que possible.
@@ -46,9 +46,9 @@ mailbox-leading-aliases = Ces alias restent, mais leurs messages n’arriveront 
 mailbox-aliases = Alias qui y conduisent
 
 mailbox-login-link = Envoyer un lien de connexion
-mailbox-login-link-text = Un e-mail part à l’adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Le mot de passe ne change pas.
+mailbox-login-link-text = Un e-mail est envoyé à l’adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Le mot de passe ne change pas.
 mailbox-reset-email = Envoyer un nouveau mot de passe
-mailbox-reset-email-text = Un e-mail part à l’adresse de secours. Le mot de passe actuel cesse de fonctionner à ce moment-là.
+mailbox-reset-email-text = Un e-mail est envoyé à l’adresse de secours. Le mot de passe actuel cesse de fonctionner à ce moment-là.
 mailbox-reset-sheet = Imprimer un nouveau mot de passe
 mailbox-reset-sheet-text = Une fiche à remettre en main propre s’affiche, une seule fois. Le mot de passe actuel cesse de fonctionner.
 mailbox-no-secondary-note = Un lien de connexion ne peut pas être envoyé : cette boîte n’a pas d’adresse de secours. Ajoutez-en une, ou remettez un nouveau mot de passe sur une fiche.
@@ -94,7 +94,7 @@ event-mailbox-enable-asked = a demandé la réactivation.
 event-mailbox-enabled = Le service de messagerie a réactivé la boîte.
 event-mailbox-delete-asked = a demandé la suppression.
 event-login-link-asked = a fait envoyer un lien de connexion.
-event-first-access-asked = Un lien a été demandé depuis la page de connexion ; il part à l’adresse de secours.
+event-first-access-asked = Un lien a été demandé depuis la page de connexion ; il est envoyé à l’adresse de secours.
 event-password-email = a fait envoyer un nouveau mot de passe.
 event-password-sheet = a demandé un nouveau mot de passe à remettre.
 event-mailbox-retried = a relancé la demande.
@@ -125,7 +125,7 @@ selected-title-login-link = { $n ->
    *[other] Envoyer { $n } liens de connexion
   }
 selected-choose = Choisir des adresses
-selected-disable-what = Ces personnes ne pourront plus entrer dans leur boîte, jusqu’à ce qu’elle soit réactivée.
+selected-disable-what = Ces personnes ne pourront plus ouvrir leur boîte tant qu’elle n’est pas réactivée.
 selected-choose-action = Choisir…
 selected-count = { $n ->
     [one] { $n } adresse cochée
@@ -138,8 +138,8 @@ selected-others = { $n ->
     [one] Rien ne change pour { $n } adresse
    *[other] Rien ne change pour { $n } adresses
   }
-selected-enable-what = Ces personnes pourront de nouveau entrer dans leur boîte. L’agenda et le carnet d’adresses effacés à la désactivation ne reviennent pas.
-selected-login-link-what = Un e-mail avec un lien de connexion part à l’adresse de secours de chaque personne. Les liens envoyés auparavant cessent de fonctionner.
+selected-enable-what = Ces personnes pourront de nouveau ouvrir leur boîte. L’agenda et le carnet d’adresses effacés à la désactivation ne reviennent pas.
+selected-login-link-what = Un e-mail avec un lien de connexion est envoyé à l’adresse de secours de chaque personne. Les liens envoyés auparavant cessent de fonctionner.
 mistake-no-action-chosen = Choisissez ce qu’il faut faire avec les adresses cochées.
 component-selected-go = Continuer
 
@@ -149,17 +149,17 @@ operation-asked = Demandé par { $actor } le { $timestamp }. Cette page se met �
 operation-column-result = Résultat
 line-done-disable = Désactivée
 line-done-enable = Active
-line-done-login-link = E-mail parti
+line-done-login-link = E-mail envoyé
 line-under-way = En cours
 line-tried-again = Le service de messagerie ne répond pas ; nouvel essai bientôt
-line-email-given-up = L’e-mail n’a pas pu être remis
+line-email-given-up = L’e-mail n’a pas pu être délivré
 line-replaced = Remplacée par une demande plus récente
 line-unknown = Aucune boîte à cette adresse
 line-not-created = Pas encore créée au service de messagerie
 line-busy = Une autre demande est en cours
 line-guarded = Adresse protégée : réservée aux propriétaires
 line-not-enabled = La boîte n’est pas active
-line-unsupported = Ce service de messagerie ne fait pas de liens de connexion
+line-unsupported = Ce service de messagerie ne propose pas de liens de connexion
 line-no-secondary = Pas d’adresse de secours
 line-too-many = Beaucoup d’e-mails depuis une heure : attendez
 

@@ -77,18 +77,26 @@ compare-reason-hint = Pour ignorer seulement ; 200 caractères au plus.
 
 compare-adopted = { $n ->
     [0] Rien n’a été repris.
-    [one] { $n } ligne est reprise du service de messagerie.
-   *[other] { $n } lignes sont reprises du service de messagerie.
+    [one] { $n } ligne est reprise du service de messagerie : { $subjects }.
+   *[other] { $n } lignes sont reprises du service de messagerie : { $subjects }.
   }
 compare-pushed = { $n ->
     [0] Rien n’a été envoyé.
-    [one] { $n } ligne est envoyée au service de messagerie. La suite est sur la page des opérations.
-   *[other] { $n } lignes sont envoyées au service de messagerie. La suite est sur la page des opérations.
+    [one] { $n } ligne est envoyée au service de messagerie : { $subjects }. La suite est sur la page des opérations.
+   *[other] { $n } lignes sont envoyées au service de messagerie : { $subjects }. La suite est sur la page des opérations.
   }
 compare-ignored = { $n ->
-    [0] Rien n’a changé pour ce qui est ignoré.
-    [one] C’est enregistré pour { $n } ligne.
-   *[other] C’est enregistré pour { $n } lignes.
+    [0] Rien n’a été ignoré.
+    [one] { $n } différence est ignorée : { $subjects }.
+   *[other] { $n } différences sont ignorées : { $subjects }.
+  }
+compare-heeded = { $n ->
+    [one] { $n } différence n’est plus ignorée : { $subjects }.
+   *[other] { $n } différences ne sont plus ignorées : { $subjects }.
+  }
+compare-and-others = { $n ->
+    [one] { $subjects } et { $n } autre
+   *[other] { $subjects } et { $n } autres
   }
 compare-refused = { $subject } : { $reason }
 compare-refused-others = { $n ->

@@ -112,8 +112,8 @@ domain-step-see-failed = Voir ces adresses
 domain-progress = Création des adresses en attente
 domain-progress-numbers = { $done } sur { $total }
 domain-progress-done = { $n ->
-    [one] { $n } adresse est créée
-   *[other] { $n } adresses sont créées
+    [one] { $n } adresse est active
+   *[other] { $n } adresses sont actives
   }
 domain-progress-failed = { $failed ->
     [one] { $failed } n’a pas pu être créée
@@ -129,7 +129,6 @@ domain-remove-text = Possible tant qu’il n’a jamais été actif.
 domain-remove-title = Supprimer { $domain }
 domain-remove-what = Le domaine disparaît de ce portail, avec ce qui y est enregistré. Cela ne peut pas être annulé.
 domain-remove-mailboxes = { $n ->
-    [0] aucune adresse n’a encore été demandée ;
     [one] { $n } adresse demandée ;
    *[other] { $n } adresses demandées ;
   }

@@ -29,5 +29,7 @@ component-pager-next = Suivante
 component-pager-last = Dernière
 component-copy = Copier
 component-copied = Copié
+component-for = pour { $about }
+component-about = concernant { $about }
 component-print = Imprimer
 layout-version = Version { $version }

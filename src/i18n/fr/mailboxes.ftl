@@ -12,7 +12,7 @@ mailboxes-total = { $n ->
 
 mailbox-new-title = Créer une adresse
 mailbox-new-submit = Créer l’adresse
-mailbox-new-waits = { $domain } n’est pas encore actif. L’adresse est enregistrée. Elle ouvrira quand le domaine sera actif, et la personne recevra alors un e-mail à son adresse de secours.
+mailbox-new-waits = { $domain } n’est pas encore actif. L’adresse sera enregistrée : elle ouvrira quand le domaine sera actif, et la personne recevra alors un e-mail à son adresse de secours.
 mailbox-add-another = Créer une autre adresse
 mailbox-first-name = Prénom
 mailbox-last-name = Nom
@@ -28,7 +28,7 @@ mailbox-to-hand-over = À remettre
 mailbox-asked-on = Demandée
 mailbox-email = E-mail à la personne
 
-mailbox-opened = { $address } est créée. L’e-mail de bienvenue part à { $secondary }.
+mailbox-opened = { $address } est créée. L’e-mail de bienvenue est en cours d’envoi à { $secondary }.
 mailbox-opened-unseen = { $address } est créée, mais son premier mot de passe n’a pas pu être affiché. Il reste à en remettre un nouveau à la personne.
 mailbox-waits-for-domain = { $address } est enregistrée. Elle sera créée quand { $domain } sera actif, et la personne recevra un e-mail à son adresse de secours.
 mailbox-waits-for-dimail = Le service de messagerie ne répond pas pour le moment. { $address } est enregistrée et sera créée dès que possible ; vous n’avez rien à refaire.
@@ -39,21 +39,21 @@ mailbox-step-under-way = La création de { $address } est en cours. Elle se pour
 mailbox-step-failed = Cette adresse n’a pas pu être créée. { $reason }
 mailbox-step-to-hand-over = Le mot de passe de cette boîte n’a pas encore été remis, et elle n’a pas d’adresse de secours.
 
-mailbox-email-waiting = L’e-mail à { $recipient } part dans un instant.
+mailbox-email-waiting = L’e-mail à { $recipient } va être envoyé dans un instant.
 mailbox-email-retried = { $n ->
-    [one] L’e-mail à { $recipient } n’a pas encore pu partir ({ $n } tentative). Prochaine tentative { $next }.
-   *[other] L’e-mail à { $recipient } n’a pas encore pu partir ({ $n } tentatives). Prochaine tentative { $next }.
+    [one] L’e-mail à { $recipient } n’a pas encore pu être envoyé ({ $n } tentative). Prochaine tentative { $next }.
+   *[other] L’e-mail à { $recipient } n’a pas encore pu être envoyé ({ $n } tentatives). Prochaine tentative { $next }.
   }
 mailbox-email-sent = Envoyé à { $recipient } le { $timestamp }.
-mailbox-email-given-up = L’e-mail à { $recipient } n’a pas pu être remis ; nous y avons renoncé le { $timestamp }. Vérifiez cette adresse.
-mailbox-email-withdrawn = L’e-mail à { $recipient } n’est pas parti : il n’avait plus lieu d’être.
-mailbox-email-silence = L’e-mail à { $recipient } n’a pas pu partir, faute de réponse ; nous y avons renoncé le { $timestamp }. Vous pouvez en envoyer un autre.
-mailbox-email-held = L’e-mail à { $recipient } attend l’équipe du portail : il est peut-être parti avant que le portail soit restauré d’une sauvegarde.
+mailbox-email-given-up = L’e-mail à { $recipient } n’a pas pu être délivré ; nous y avons renoncé le { $timestamp }. Vérifiez cette adresse.
+mailbox-email-withdrawn = L’e-mail à { $recipient } n’a pas été envoyé : il n’avait plus lieu d’être.
+mailbox-email-silence = L’e-mail à { $recipient } n’a pas pu être envoyé, faute de réponse ; nous y avons renoncé le { $timestamp }. Vous pouvez en envoyer un autre.
+mailbox-email-held = L’e-mail à { $recipient } attend l’équipe du portail : il a peut-être été envoyé avant que le portail soit restauré d’une sauvegarde.
 mailbox-email-server = Le serveur qui envoie nos e-mails n’a pas accepté celui à { $recipient } ; nous y avons renoncé le { $timestamp }. Autant que nous sachions, l’adresse n’est pas en cause. Vous pouvez envoyer un autre e-mail.
-mailbox-email-no-link = Le service de messagerie ne donne pas de lien de connexion pour cette boîte : l’e-mail à { $recipient } n’est pas parti le { $timestamp }. Vous pouvez réinitialiser le mot de passe.
-mailbox-email-no-password = Le service de messagerie n’a pas donné de nouveau mot de passe : l’e-mail à { $recipient } n’est pas parti le { $timestamp }. Adressez-vous à { $portal-support }.
+mailbox-email-no-link = Le service de messagerie ne donne pas de lien de connexion pour cette boîte : l’e-mail à { $recipient } n’a pas été envoyé le { $timestamp }. Vous pouvez réinitialiser le mot de passe.
+mailbox-email-no-password = Le service de messagerie n’a pas donné de nouveau mot de passe : l’e-mail à { $recipient } n’a pas été envoyé le { $timestamp }. Adressez-vous à { $portal-support }.
 mailbox-email-password-refused = L’e-mail à { $recipient } a été refusé le { $timestamp }, et l’ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
-mailbox-email-password-lost = L’e-mail à { $recipient } n’a pas pu partir ; nous y avons renoncé le { $timestamp }. L’ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
+mailbox-email-password-lost = L’e-mail à { $recipient } n’a pas pu être envoyé ; nous y avons renoncé le { $timestamp }. L’ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
 
 
 handover-title = Fiche à remettre
@@ -73,7 +73,7 @@ handover-new-password = Votre nouveau mot de passe
 handover-until = La boîte reste « À remettre » jusqu’à ce que vous ayez appuyé sur « Fiche remise ».
 handover-done = Fiche remise
 handover-done-text = Si la personne a bien reçu la fiche. Son mot de passe reste le même.
-handover-noted = C’est noté : le mot de passe de { $address } est remis.
+handover-noted = C’est noté : le mot de passe de { $address } a été remis.
 
 mailbox-actions = Que voulez-vous faire ?
 mailbox-other-actions = Autres actions
@@ -81,25 +81,25 @@ mailbox-edit-title = Modifier
 mailbox-edit-lead = { $address } : noms et adresse de secours.
 mailbox-edit-lead-names = { $address } : les noms seulement.
 mailbox-edit-text-pending = Les noms et l’adresse de secours. La boîte sera créée avec ce que vous enregistrez.
-mailbox-edit-text-failed = Les noms et l’adresse de secours. La demande repart dès que vous enregistrez.
+mailbox-edit-text-failed = Les noms et l’adresse de secours. La demande est envoyée de nouveau dès que vous enregistrez.
 mailbox-edit-submit = Enregistrer
 mailbox-corrected = { $address } est corrigée, et la demande suit son cours.
 mailbox-retry = Réessayer
 mailbox-make-again = Créer une nouvelle boîte
 mailbox-make-again-text = Une boîte vide est créée à la même adresse, avec un nouveau mot de passe. Les messages, l’agenda et le carnet d’adresses de l’ancienne ne reviennent pas.
 mailbox-retry-text = La demande est envoyée de nouveau, telle quelle. Rien n’est créé deux fois.
-mailbox-retried = La demande repart maintenant.
-mailbox-retried-waits = La demande repartira dès que { $domain } sera actif.
+mailbox-retried = La demande est envoyée de nouveau.
+mailbox-retried-waits = La demande sera envoyée de nouveau dès que { $domain } sera actif.
 mailbox-retry-under-way = Une tentative est en cours en ce moment. Cette page se met à jour toute seule.
 mailbox-delete-link = Supprimer
 mailbox-delete-text = La demande est abandonnée, et l’adresse redevient libre.
 mailbox-delete-title = Supprimer { $address }
-mailbox-delete-what = Cette adresse n’est pas ouverte au service de messagerie. La demande et ce qui y a été saisi disparaissent de ce portail ; cela ne peut pas être annulé.
+mailbox-delete-what = Le service de messagerie n’a pas de boîte à cette adresse. La demande et ce qui y a été saisi sont supprimés de ce portail ; cela ne peut pas être annulé.
 mailbox-delete-confirm = Tapez l’adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
 
-mailbox-link-leaves = L’e-mail avec un nouveau lien de connexion part à { $secondary }.
-mailbox-password-leaves = L’e-mail avec un nouveau mot de passe part à { $secondary }. L’ancien cesse de fonctionner quand il part.
+mailbox-link-leaves = L’e-mail avec un nouveau lien de connexion est en cours d’envoi à { $secondary }.
+mailbox-password-leaves = L’e-mail avec un nouveau mot de passe est en cours d’envoi à { $secondary }. L’ancien mot de passe cessera de fonctionner à l’envoi.
 mailbox-not-open = Cette boîte n’est pas active : elle ne peut recevoir ni lien de connexion ni nouveau mot de passe.
 mailbox-needs-secondary = Cette boîte n’a pas d’adresse de secours à laquelle envoyer un lien. Vous pouvez lui en donner une, ou réinitialiser son mot de passe : une fiche à remettre s’affiche alors.
 mailbox-needs-secondary-own = Votre boîte n’a pas d’adresse de secours à laquelle envoyer un lien. Donnez-lui-en une, ou demandez à la personne qui gère ce domaine une fiche avec un nouveau mot de passe.
@@ -107,7 +107,7 @@ mailbox-too-many-emails = La limite d’e-mails envoyés pour cette boîte en un
 mailbox-reset-under-way = Un nouveau mot de passe est en train d’être demandé pour cette boîte. Réessayez dans une minute.
 mailbox-reset-unclear = Le service de messagerie n’a pas répondu : l’ancien mot de passe ne fonctionne peut-être plus. Demandez-en un nouveau encore une fois.
 mailbox-reset-unasked = Le service de messagerie n’est pas joignable pour le moment : rien n’a changé, l’ancien mot de passe fonctionne. Réessayez plus tard.
-mailbox-link-unsupported = Ce service de messagerie ne fait pas de liens de connexion. Si le mot de passe de la boîte est perdu, écrivez à { $support }.
-mailbox-reset-unsupported = Ce service de messagerie ne donne pas de nouveaux mots de passe par le portail. Si le mot de passe de la boîte est perdu, écrivez à { $support }.
-mailbox-keys-unsupported = Ce service de messagerie ne fait ni liens de connexion ni nouveaux mots de passe par le portail. Si le mot de passe de la boîte est perdu, écrivez à { $support }.
+mailbox-link-unsupported = Ce service de messagerie ne propose pas de liens de connexion. Si le mot de passe de la boîte est perdu, écrivez à { $support }.
+mailbox-reset-unsupported = Ce service de messagerie ne permet pas d’obtenir un nouveau mot de passe par le portail. Si le mot de passe de la boîte est perdu, écrivez à { $support }.
+mailbox-keys-unsupported = Ce service de messagerie ne propose ni liens de connexion ni nouveaux mots de passe par le portail. Si le mot de passe de la boîte est perdu, écrivez à { $support }.
 mailbox-reset-refused = Le mot de passe n’a pas changé. { $reason }

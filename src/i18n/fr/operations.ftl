@@ -2,7 +2,7 @@
 
 domain-tab-operations = Opérations
 
-operations-lead = Ce qui a été demandé et que le service de messagerie n’a pas encore fait, ce qu’il a refusé, et les e-mails qui ne partent pas.
+operations-lead = Ce qui a été demandé et que le service de messagerie n’a pas encore fait, ce qu’il a refusé, et les e-mails qui n’ont pas pu être envoyés.
 operations-lead-ended = Ce qui est terminé reste visible ici pendant { $kept }.
 operations-open-title = En cours et à traiter
 operations-ended-title = Terminées
@@ -34,11 +34,20 @@ operations-keep-mailbox = Suppression annulée
 operations-add-destination = Ajout de la destination { $destination }
 operations-remove-destination = Retrait de la destination { $destination }
 operations-delete-alias = Suppression de l’alias
-operations-email = E-mail
 operations-email-new-mailbox = E-mail de bienvenue
 operations-email-login-link = E-mail avec un lien de connexion
 operations-email-new-password = E-mail avec un nouveau mot de passe
 operations-email-secondary-changed = E-mail à l’ancienne adresse de secours
+operations-email-role = E-mail sur un nouveau rôle
+operations-email-access-removed = E-mail sur un rôle retiré
+operations-email-domain-status = E-mail sur l’état du domaine
+operations-email-creation-guarded = E-mail sur une création retenue
+operations-email-reconciled = E-mail sur une comparaison
+operations-email-confirm = E-mail pour confirmer une adresse
+operations-email-domain-removed = E-mail sur le domaine supprimé
+operations-email-domain-claimed = E-mail sur un domaine revendiqué
+operations-email-dns-settings = E-mail avec les réglages DNS
+operations-email-account = E-mail sur un compte
 
 operations-waiting = En cours
 operations-parked = Attend le domaine
@@ -49,14 +58,14 @@ operations-replaced = Remplacée
 operations-cancelled = Annulée
 operations-email-waiting = En attente
 operations-email-held = Retenu
-operations-email-sent = Parti
+operations-email-sent = Envoyé
 operations-email-given-up = Abandonné
 operations-email-withdrawn = Annulé
 operations-ended = Terminée le { $timestamp }.
 operations-technical = Détail technique
 
 operations-retry = Réessayer maintenant
-operations-take-back = Annuler
+operations-take-back = Annuler la demande
 operations-correct = Corriger
 operations-send-again = Envoyer de nouveau
 operations-email-invitation = E-mail d’invitation
@@ -73,5 +82,7 @@ operations-pending-many = Plus de { $n } opérations sont en cours ou à traiter
 operations-see = Voir les opérations
 
 operations-staff-title = Opérations de tous les domaines
-operations-staff-lead = D’abord les pannes de l’installation, puis ce qui est abandonné, puis ce qui attend une réponse depuis le plus longtemps.
+operations-staff-lead = D’abord les pannes de l’installation, puis ce qui est abandonné, puis ce qui attend une réponse depuis le plus longtemps, enfin les domaines qui diffèrent du service de messagerie.
 operations-none-for-staff = Rien n’est à traiter.
+operations-staff-differences = Domaines qui diffèrent du service de messagerie
+operations-staff-all-domains = Voir tous les domaines, selon ce qui reste à faire

@@ -10,9 +10,13 @@ pub use sections::{Comparison, IGNORED_BECAUSE_MAX, Ignored, LinesWanted, Sectio
 
 use super::address::{DomainName, LocalPart};
 use super::alias::Destination;
-use super::comparison::{Line, LineObject, StoredMailbox, StoredPair, mailbox_line, object_of};
+use super::comparison::{Difference, Line, LineObject, StoredMailbox, StoredPair, mailbox_line, object_of};
+use super::id::MailboxId;
 use super::observed::Observed;
 use super::pair_comparison::pair_line;
+
+/// How many mailboxes a comparison names that dimail has no longer: each is looked for once more.
+const MISSING_NAMED: usize = 200;
 
 /// A comparison to which stored rows are added in batches.
 pub struct Comparing<'a> {
@@ -23,6 +27,7 @@ pub struct Comparing<'a> {
     compared: Vec<bool>,
     compared_pairs: Vec<bool>,
     sections: Vec<SectionLines>,
+    missing: Vec<MailboxId>,
 }
 
 impl<'a> Comparing<'a> {
@@ -38,6 +43,7 @@ impl<'a> Comparing<'a> {
             compared: vec![false; observed.mailboxes().len()],
             compared_pairs: vec![false; observed.pairs().len()],
             sections: Section::ALL.map(empty).into(),
+            missing: Vec::new(),
         }
     }
 
@@ -49,6 +55,10 @@ impl<'a> Comparing<'a> {
                 mark(&mut self.compared, place);
             }
             for line in lines_at(self.domain, self.observed, part, Some(stored)) {
+                let is_missing = line.difference == Difference::OnlyHere && stored.mailbox.known.is_present();
+                if is_missing && self.missing.len() < MISSING_NAMED {
+                    self.missing.push(stored.mailbox.id);
+                }
                 self.add(line);
             }
         }
@@ -81,7 +91,7 @@ impl<'a> Comparing<'a> {
             self.add_all(pair_line(self.domain, None, self.observed.pairs().get(place)));
         }
         let stale = self.ignored.into_keys().collect();
-        Comparison { sections: self.sections, elsewhere: self.observed.elsewhere, stale }
+        Comparison { sections: self.sections, elsewhere: self.observed.elsewhere, stale, missing: self.missing }
     }
 
     fn add_all(&mut self, lines: impl IntoIterator<Item = Line>) {

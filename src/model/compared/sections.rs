@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use strum::{AsRefStr, EnumString};
 
 use crate::model::comparison::{Difference, Line};
+use crate::model::id::MailboxId;
 use crate::model::time::Timestamp;
 
 /// How many lines of a section a page shows.
@@ -107,6 +108,9 @@ pub struct Comparison {
     pub elsewhere: usize,
     /// The keys of ignored differences that there are no longer.
     pub stale: Vec<String>,
+    /// Mailboxes that dimail has no longer, as far as the lists show: the first ones, without those that are known to
+    /// be gone.
+    pub missing: Vec<MailboxId>,
 }
 
 impl Comparison {

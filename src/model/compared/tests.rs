@@ -36,6 +36,7 @@ fn stored(text: &str) -> StoredMailbox {
         status: MailboxStatus::of(known, false),
         reason: None,
         to_hand_over: false,
+        sheet_shown: false,
         wanted: None,
         language: Language::Fr,
         version: 1,

@@ -8,6 +8,7 @@ use axum::extract::State;
 use crate::actions::aliases;
 use crate::actions::aliases::add::{Added, To};
 use crate::actions::{self, Error};
+use crate::i18n::Told;
 use crate::model::alias::Destination;
 use crate::model::alias::{AliasFields, DISCARD};
 use crate::model::domain::Domain;
@@ -64,19 +65,19 @@ pub(crate) fn adding(
 pub(crate) fn notice(page: &Page, domain: &Domain, added: &Added) -> Notice {
     let (s, address) = (&page.s, added.local_part.shown_at(&domain.name));
     let words = |all: &[Destination]| all.iter().map(|to| shown(page, to)).collect::<Vec<_>>().join(", ");
-    let mut sentences = Vec::new();
+    let mut sentences: Vec<Told> = Vec::new();
     if !added.stand.is_empty() {
-        sentences.push(s.t2("alias-stands", "address", &address, "destinations", words(&added.stand)));
+        sentences.push(s.t2("alias-stands", "address", &address, "destinations", words(&added.stand)).into());
     }
     if !added.wait.is_empty() {
-        sentences.push(s.t2("alias-waits", "address", &address, "destinations", words(&added.wait)));
+        sentences.push(s.t2("alias-waits", "address", &address, "destinations", words(&added.wait)).into());
     }
     for (_, destination, reason) in &added.refused {
-        let reason = s.reason(reason, &domain.name, page.is_staff());
-        sentences.push(s.t2("alias-refused", "destination", shown(page, destination), "reason", reason));
+        let why = s.reason(reason, &domain.name, page.is_staff());
+        sentences.push(why.within(|why| s.t2("alias-refused", "destination", shown(page, destination), "reason", why)));
     }
-    let text = sentences.join(" ");
-    if added.wait.is_empty() && added.refused.is_empty() { Notice::good(text) } else { Notice::warn(text) }
+    let told: Told = sentences.into_iter().collect();
+    if added.wait.is_empty() && added.refused.is_empty() { Notice::good(told.text()) } else { Notice::warn(told) }
 }
 
 /// A destination as text for people.

@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use crate::i18n::Told;
 use crate::model::alias::{AliasFields, DESTINATIONS_MAX, DISCARD};
 use crate::model::domain::Domain;
 use crate::model::field_error::FieldErrors;
@@ -23,13 +24,13 @@ pub(crate) struct Form {
     back: String,
     action: String,
     local_part: String,
-    local_part_mistake: String,
+    local_part_mistake: Told,
     rows: Vec<Row>,
     /// The destinations that were typed as a list, one per line, and what is wrong with them.
     list: String,
-    list_mistake: String,
+    list_mistake: Told,
     discards: bool,
-    discard_mistake: String,
+    discard_mistake: Told,
     summary: Vec<Line>,
     has_more: bool,
 }
@@ -39,14 +40,14 @@ struct Row {
     id: String,
     label: String,
     value: String,
-    error: String,
-    is_first: bool,
+    error: Told,
+    hint: String,
 }
 
 /// A line of the error summary.
 struct Line {
     field: String,
-    line: String,
+    line: Told,
 }
 
 /// Whether several lines were typed, which only the field for a list can show.
@@ -63,25 +64,22 @@ impl Form {
     /// The form with what was typed, and what is wrong with it.
     pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, errors: &FieldErrors) -> Self {
         let text = |field, n| errors.nth(field, n).map(|error| page.s.field_error(error)).unwrap_or_default();
-        let error = |n| {
-            let errors = errors.all_of("destination", n).map(|error| page.s.field_error(error));
-            errors.collect::<Vec<_>>().join(" ")
-        };
+        let error = |n| -> Told { errors.all_of("destination", n).map(|error| page.s.field_error(error)).collect() };
         let texts = typed.destinations.iter().enumerate();
         let discard = texts.clone().find(|(_, text)| is_discard(text)).map(|(n, _)| n);
         let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
         let (lists, kept): (Vec<_>, Vec<_>) = kept.partition(|(_, text)| is_list(text));
-        let list_mistakes: Vec<String> = lists.iter().map(|(n, _)| error(*n)).filter(|text| !text.is_empty()).collect();
+        let list_mistake = lists.iter().map(|(n, _)| error(*n)).collect();
         let list: Vec<&str> = lists.iter().map(|(_, text)| text.trim()).collect();
         let kept = kept.into_iter();
-        let mut destinations: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), error(n))).collect();
+        let mut destinations: Vec<(String, Told)> = kept.map(|(n, text)| (text.clone(), error(n))).collect();
         if destinations.is_empty() && list.is_empty() && discard.is_none() {
             // The error that nothing was typed is shown at the first field.
             destinations.push((String::new(), error(0)));
         }
         let is_blank = destinations.iter().all(|(text, _)| text.is_empty());
         let wanted = if is_blank { EMPTY } else { (destinations.len() + EMPTY).min(DESTINATIONS_MAX) };
-        destinations.resize(destinations.len().max(wanted), (String::new(), String::new()));
+        destinations.resize(destinations.len().max(wanted), (String::new(), Told::NONE));
         let rows: Vec<Row> =
             destinations.into_iter().enumerate().map(|(n, destinations)| row(&page, n, destinations)).collect();
         let mut form = Self {
@@ -94,7 +92,7 @@ impl Form {
             has_more: rows.len() < DESTINATIONS_MAX,
             rows,
             list: list.join("\n"),
-            list_mistake: list_mistakes.join(" "),
+            list_mistake,
             discards: discard.is_some(),
             discard_mistake: discard.map(error).unwrap_or_default(),
             summary: Vec::new(),
@@ -118,16 +116,17 @@ impl Form {
         all.push(("destinations", &list, &self.list_mistake));
         all.push(("discard", &discard, &self.discard_mistake));
         let wrong = all.into_iter().filter(|(.., mistake)| !mistake.is_empty());
-        let line = |(field, label, mistake): (&str, &String, &String)| Line {
+        let line = |(field, label, mistake): (&str, &String, &Told)| Line {
             field: field.to_owned(),
-            line: summary_line(page.s, label, mistake),
+            line: summary_line(page.s, label, mistake.clone()),
         };
         wrong.map(line).collect()
     }
 }
 
-fn row(page: &Page, n: usize, (value, error): (String, String)) -> Row {
+fn row(page: &Page, n: usize, (value, error): (String, Told)) -> Row {
     let number = n + 1;
+    let hint = if n == 0 { page.t("alias-destination-hint") } else { String::new() };
     let id = if n == 0 { "destination".to_owned() } else { format!("destination-{number}") };
-    Row { id, label: page.s.t1("alias-destination-n", "n", number), value, error, is_first: n == 0 }
+    Row { id, label: page.s.t1("alias-destination-n", "n", number), value, error, hint }
 }

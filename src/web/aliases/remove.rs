@@ -48,8 +48,9 @@ pub(crate) async fn remove(
         Removed::Gone { others: false } => (urls::aliases(&domain.name), Notice::good(gone())),
         Removed::UnderWay => (here, Notice::warn(s.t1("alias-reducing", "destination", &words))),
         Removed::Kept(reason) => {
-            let reason = s.reason(&reason, &domain.name, page.is_staff());
-            (here, Notice::warn(s.t2("alias-not-reduced", "destination", &words, "reason", reason)))
+            let why = s.reason(&reason, &domain.name, page.is_staff());
+            let told = why.within(|why| s.t2("alias-not-reduced", "destination", &words, "reason", why));
+            (here, Notice::warn(told))
         }
     };
     Ok(page.see_other(&to, notice).await)
@@ -106,8 +107,8 @@ pub(crate) async fn delete(
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),
         Removed::UnderWay => (here, Notice::warn(s.t1("alias-deleting", "address", address))),
         Removed::Kept(reason) => {
-            let reason = s.reason(&reason, domain, page.is_staff());
-            (here, Notice::warn(s.t2("alias-not-deleted", "address", address, "reason", reason)))
+            let why = s.reason(&reason, domain, page.is_staff());
+            (here, Notice::warn(why.within(|why| s.t2("alias-not-deleted", "address", &address, "reason", why))))
         }
     };
     Ok(page.see_other(&to, notice).await)

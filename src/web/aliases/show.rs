@@ -7,6 +7,7 @@ use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::aliases::add::To;
+use crate::i18n::Told;
 use crate::model::address::LocalPart;
 use crate::model::alias::Warning;
 use crate::model::alias::{AliasDestination, AliasStatus, DISCARD, Surroundings};
@@ -36,7 +37,7 @@ struct Pair {
     words: String,
     status: AliasStatus,
     label: String,
-    details: Vec<String>,
+    details: Vec<Told>,
     warning: Option<String>,
     can_remove: bool,
     can_retry: bool,
@@ -46,6 +47,17 @@ struct Pair {
 impl Pair {
     fn discards(&self) -> bool {
         self.destination == DISCARD
+    }
+
+    /// The same without adding it again if emails to a guarded address may not go there.
+    async fn without_forbidden(self, web: &Web, by: &Allowed<SeeDomain>, part: &LocalPart) -> Result<Self, PageError> {
+        if !self.can_retry && !self.can_keep {
+            return Ok(self);
+        }
+        let store = &web.app().store;
+        let guard = store.guard(by, part).await?;
+        let may = !store.leads_elsewhere(by, guard, &self.destination).await?;
+        Ok(Self { can_retry: self.can_retry && may, can_keep: self.can_keep && may, ..self })
     }
 }
 
@@ -64,7 +76,7 @@ struct Show {
     /// The address of its lines in the journal, for those who may read it.
     journal: Option<String>,
     typed: String,
-    error: String,
+    error: Told,
     errors: ErrorTexts,
 }
 
@@ -86,8 +98,13 @@ impl Show {
         };
         let guarded = if by.can(Permission::ManageAliases) { guard::kept_out(web, by, &part).await? } else { None };
         let manages = by.can(Permission::ManageAliases) && guarded.is_none();
+        let mut views = Vec::new();
+        for pair in &pairs {
+            let view = pair_view(&page, &domain, pair, &changes, &around, manages);
+            views.push(view.without_forbidden(web, by, &part).await?);
+        }
         Ok(Self {
-            pairs: pairs.iter().map(|pair| pair_view(&page, &domain, pair, &changes, &around, manages)).collect(),
+            pairs: views,
             closed: match &guarded {
                 Some(why) => Some(why::sentence(&page, why).await),
                 None if manages => closed(&page, &domain),
@@ -99,7 +116,7 @@ impl Show {
             journal: by.can(Permission::ReadJournal).then(|| urls::journal_about(&domain.name, &part.at(&domain.name))),
             busy,
             typed: String::new(),
-            error: String::new(),
+            error: Told::NONE,
             errors: ErrorTexts::default(),
             page: page.refreshed_while(busy),
             domain,
@@ -133,15 +150,16 @@ fn pair_view(
     manages: bool,
 ) -> Pair {
     let (s, status) = (&page.s, pair.status());
-    let mut details = Vec::new();
+    let mut details: Vec<Told> = Vec::new();
     if let Some(reason) = &pair.reason {
-        let reason = s.reason(reason, &domain.name, page.is_staff());
-        details.push(if status == AliasStatus::Enabled { s.t1("alias-kept", "reason", reason) } else { reason });
+        let why = s.reason(reason, &domain.name, page.is_staff());
+        let is_kept = status == AliasStatus::Enabled;
+        details.push(if is_kept { why.within(|why| s.t1("alias-kept", "reason", why)) } else { why });
     }
     if status == AliasStatus::Pending && !domain.takes_aliases() && !pair.is_pushed {
-        details.push(s.t1("alias-waits-for-domain", "domain", domain.name.unicode()));
+        details.push(s.t1("alias-waits-for-domain", "domain", domain.name.unicode()).into());
     } else if matches!(status, AliasStatus::Pending | AliasStatus::Removing) {
-        details.extend(changes.iter().find(|change| is_about(change, pair)).map(|change| asked(page, change)));
+        details.extend(changes.iter().find(|change| is_about(change, pair)).map(|change| asked(page, change).into()));
     }
     let target = pair.destination.local_part_in(&domain.name);
     let warning = target.and_then(|target| around.warning(&pair.local_part, &target));
@@ -215,7 +233,7 @@ pub(crate) async fn invalid_destination(
     let seen = by.also::<SeeDomain>().ok_or(Refusal::NotFound)?;
     let page = page.placed_at(&urls::alias(&by.domain().name, &part));
     let show = Show::read(web, &seen, page, part).await?;
-    let error = errors.iter().map(|(_, error)| show.page.s.field_error(error)).collect::<Vec<_>>().join(" ");
+    let error = errors.iter().map(|(_, error)| show.page.s.field_error(error)).collect();
     let errors = show.page.errors(errors);
     invalid(&Show { typed, error, errors, ..show })
 }

@@ -167,7 +167,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ReadJournal>, page: 
             invalid(&Show::read(&web, &by, page, &LinesWanted::default(), typed).await?)
         }
         Ok(Some(acted)) => {
-            let text = said(&page, &action, &acted).await;
+            let text = said(&page, (&action, &reason), &acted).await;
             let notice = if acted.refused.is_empty() { Notice::good(text) } else { Notice::warn(text) };
             Ok(page.see_other(&here, notice).await)
         }

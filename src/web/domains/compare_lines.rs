@@ -9,7 +9,7 @@ use crate::model::mailbox::MailboxStatus;
 use crate::urls;
 use crate::web::{Page, why};
 
-/// How many refused lines a notice names.
+/// How many lines a notice names that something was done about, and how many that were refused.
 const NAMED: usize = 10;
 
 /// A section of the page.
@@ -152,13 +152,15 @@ fn side(page: &Page, side: Option<&Side>) -> String {
 }
 
 /// What was done, what was not, and why.
-pub(crate) async fn said(page: &Page, action: &str, acted: &Acted) -> String {
+pub(crate) async fn said(page: &Page, (action, reason): (&str, &str), acted: &Acted) -> String {
     let key = match action.trim() {
         "adopt" => "compare-adopted",
         "push" => "compare-pushed",
+        // Without a reason they are ignored no longer.
+        _ if reason.trim().is_empty() => "compare-heeded",
         _ => "compare-ignored",
     };
-    let mut sentences = vec![page.s.t1(key, "n", acted.done.len())];
+    let mut sentences = vec![page.s.t2(key, "n", acted.done.len(), "subjects", named(page, &acted.done))];
     for (subject, not_done) in acted.refused.iter().take(NAMED) {
         let why = match not_done {
             NotDone::Changed => page.t("compare-changed"),
@@ -172,4 +174,13 @@ pub(crate) async fn said(page: &Page, action: &str, acted: &Acted) -> String {
         sentences.push(page.s.t1("compare-refused-others", "n", acted.refused.len() - NAMED));
     }
     sentences.join(" ")
+}
+
+/// The first of these, and how many others there are.
+fn named(page: &Page, subjects: &[String]) -> String {
+    let first = subjects.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match subjects.len().saturating_sub(NAMED) {
+        0 => first,
+        others => page.s.t2("compare-and-others", "n", others, "subjects", first),
+    }
 }

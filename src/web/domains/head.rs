@@ -1,5 +1,6 @@
 //! The head of a domain's pages: its name, its status, a sentence with the next step, and the tabs.
 
+use crate::i18n::Told;
 use crate::model::change::JobView;
 use crate::model::reason::Trouble;
 use crate::model::{Domain, DomainStatus, Permission, Right};
@@ -31,10 +32,8 @@ pub(crate) struct TabView {
 /// The next step for a domain: a sentence and its button.
 pub(crate) struct Step {
     pub(crate) kind: &'static str,
-    pub(crate) text: String,
+    pub(crate) text: Told,
     pub(crate) details: Vec<String>,
-    /// dimail's own words; empty if there are none.
-    pub(crate) technical: String,
     pub(crate) link: Option<(String, String)>,
     pub(crate) checks: bool,
     pub(crate) publishes: bool,
@@ -201,12 +200,11 @@ impl Steps<'_> {
         }
     }
 
-    fn step(&self, kind: &'static str, text: String) -> Step {
+    fn step(&self, kind: &'static str, text: impl Into<Told>) -> Step {
         Step {
             kind,
-            text,
+            text: text.into(),
             details: Vec::new(),
-            technical: String::new(),
             link: None,
             checks: false,
             publishes: self.web.demo().is_some()
@@ -227,9 +225,9 @@ impl Steps<'_> {
         let (page, domain) = (self.page, self.domain);
         let name = domain.name.unicode();
         if let Some(reason) = &domain.refusal {
-            let (reason, technical) = page.s.reason_and_words(reason, &domain.name, page.is_staff());
-            let text = page.s.t2("domain-step-refused", "domain", name, "reason", reason);
-            return Step { removes: may_remove, technical, ..self.step("bad", text) };
+            let why = page.s.reason(reason, &domain.name, page.is_staff());
+            let text = why.within(|why| page.s.t2("domain-step-refused", "domain", &name, "reason", why));
+            return Step { removes: may_remove, ..self.step("bad", text) };
         }
         if domain.accepted_at.is_none() {
             let text = page.s.t1("domain-step-creating", "domain", name);

@@ -70,7 +70,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         None if can_edit => held_link(&page, &head.domain.support_email, support_link(web.app(), &by).await?),
         _ => None,
     };
-    let is_said = |text: &str| head.step.as_ref().is_some_and(|step| step.text == text);
+    let is_said = |text: &str| head.step.as_ref().is_some_and(|step| step.text.text() == text);
     let can_manage = by.can(Permission::ManageMailboxes);
     let show = Show {
         hand_over: hand_over(&page, &head.domain).filter(|(text, _)| can_manage && !is_said(text)),

@@ -56,7 +56,7 @@ impl Download {
             &row.subject,
             &before,
             &after,
-            &row.texts.note,
+            &row.texts.note.to_string(),
         ])
     }
 }

@@ -135,7 +135,10 @@ impl AskedLines {
         let label = |filter: &JournalFilter| match filter.value.as_str() {
             PORTAL => page.t("journal-the-portal"),
             COMMAND => page.t("journal-as-command"),
-            email => format!("{} ({email})", filter.name.as_deref().unwrap_or_default()),
+            email => match &filter.name {
+                Some(name) => format!("{name} ({email})"),
+                None => page.s.t1("journal-by-link", "email", email),
+            },
         };
         let people = self.filters.iter().filter(|filter| filter.is_person);
         choices(page.t("journal-anyone"), people.map(|filter| (filter.value.clone(), label(filter))).collect())

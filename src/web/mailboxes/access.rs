@@ -56,8 +56,8 @@ pub(crate) async fn reset_password(
             Notice::warn(page.s.t1("mailbox-reset-unsupported", "support", by.domain().support_email.as_str()))
         }
         MailboxReset::Refused(reason) => {
-            let reason = page.s.reason(&reason, domain, page.is_staff());
-            Notice::warn(page.s.t1("mailbox-reset-refused", "reason", reason))
+            let why = page.s.reason(&reason, domain, page.is_staff());
+            Notice::warn(why.within(|why| page.s.t1("mailbox-reset-refused", "reason", why)))
         }
     };
     Ok(page.see_other(&back, notice).await)

@@ -9,6 +9,7 @@ use crate::actions::mailboxes::bulk::{Effect, Previewed};
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::actions::{App, mailboxes};
+use crate::i18n::Told;
 use crate::model::address::DomainName;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::OperationId;
@@ -87,15 +88,15 @@ impl Confirm {
     }
 
     /// Those for which nothing happens, and why.
-    fn others(&self) -> Vec<(&Previewed, String)> {
+    fn others(&self) -> Vec<(&Previewed, Told)> {
         let reason = |mailbox| Some((mailbox, self.reason(mailbox)?));
         self.mailboxes.iter().filter_map(reason).collect()
     }
 
-    fn reason(&self, mailbox: &Previewed) -> Option<String> {
+    fn reason(&self, mailbox: &Previewed) -> Option<Told> {
         match mailbox.effect {
             Effect::Works => None,
-            Effect::AlreadyDone => Some(self.page.t("selected-already")),
+            Effect::AlreadyDone => Some(self.page.t("selected-already").into()),
             Effect::Hindered(why) => {
                 let state = LineState::NotRequested(why);
                 Some(self.page.s.line_state(&state, self.wanted, &self.domain, self.page.is_staff()))
@@ -142,6 +143,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         Ok(wanted) => wanted,
         Err(errors) => {
             let errors = page.errors(&errors);
+            let page = page.placed_at(&urls::mailboxes(&domain));
             return invalid(&Choose { page, domain, action_name: action, chosen, errors });
         }
     };
@@ -151,6 +153,8 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     }
     if !is_confirmed(&typed.text("confirm")) {
         let mailboxes = mailboxes::bulk::preview(web.app(), &by, wanted, &chosen).await?;
+        // The choice is not part of an address: the language form leads back to the list.
+        let page = page.placed_at(&urls::mailboxes(&domain));
         return rendered(&Confirm { page, domain, wanted, mailboxes });
     }
     let act = |app: App, by: Arc<Allowed<_>>| async move { mailboxes::bulk::act(&app, &by, wanted, &chosen).await };
@@ -209,7 +213,7 @@ impl Show {
         self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "timestamp", at)
     }
 
-    fn words(&self, line: &OperationLine) -> String {
+    fn told(&self, line: &OperationLine) -> Told {
         self.page.s.line_state(&line.state, self.operation.action, &self.domain, self.page.is_staff())
     }
 

@@ -155,9 +155,9 @@ async fn redirect(
     let domain = by.domain();
     let (address, here) = (part.shown_at(&domain.name), urls::mailbox(&domain.name, part));
     if let MailboxChanged::Refused(reason) = &changed {
-        let reason = page.s.reason(reason, &domain.name, page.is_staff());
-        let text = page.s.t2("mailbox-change-refused", "address", address, "reason", reason);
-        return Ok(page.see_other(&here, Notice::warn(text)).await);
+        let why = page.s.reason(reason, &domain.name, page.is_staff());
+        let told = why.within(|why| page.s.t2("mailbox-change-refused", "address", &address, "reason", why));
+        return Ok(page.see_other(&here, Notice::warn(told)).await);
     }
     let text = page.s.t1(changed_key(change, &changed), "address", address);
     let (to, notice) = match (change, changed) {

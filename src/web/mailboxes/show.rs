@@ -5,6 +5,7 @@ use axum::extract::State;
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
+use crate::i18n::Told;
 use crate::model::address::LocalPart;
 use crate::model::change::{ChangeOutcome, ChangeView, JobView, Object};
 use crate::model::domain::{Domain, DomainStatus};
@@ -42,6 +43,9 @@ struct Show {
     history: Vec<JournalLine>,
 }
 
+/// The banner on what is under way: its kind, sentences, details.
+type Step = (&'static str, Told, Vec<String>);
+
 impl Show {
     fn address(&self) -> String {
         self.mailbox.address(&self.domain.name)
@@ -59,8 +63,7 @@ impl Show {
         urls::alias(&self.domain.name, alias)
     }
 
-    /// The banner on what is under way: its kind, a sentence, details.
-    fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
+    fn step(&self) -> Option<Step> {
         let (page, s) = (&self.page, &self.page.s);
         let name = self.domain.name.unicode();
         let is_cancelled = self.mailbox.wants == Wants::Absent && !self.mailbox.status.is_created();
@@ -69,20 +72,17 @@ impl Show {
         }
         match self.mailbox.status {
             MailboxStatus::Pending if self.domain.status == DomainStatus::Disabled => {
-                Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name), Vec::new()))
+                Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name).into(), Vec::new()))
             }
             MailboxStatus::Pending if self.mailbox.waits_for(&self.domain) => {
-                Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name), Vec::new()))
+                Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name).into(), Vec::new()))
             }
             MailboxStatus::Pending => {
-                Some(("info", s.t1("mailbox-step-under-way", "address", self.address()), self.under_way()))
+                Some(("info", s.t1("mailbox-step-under-way", "address", self.address()).into(), self.under_way()))
             }
             MailboxStatus::Failed => {
-                let words = self.mailbox.reason.as_ref().map(|reason| {
-                    let (sentence, _) = s.reason_and_words(reason, &self.domain.name, page.is_staff());
-                    s.creation_failed("mailbox-step-failed", reason, sentence)
-                });
-                Some(("bad", words.unwrap_or_default(), Vec::new()))
+                let why = |reason| s.not_there("mailbox-step-failed", reason, &self.domain.name, page.is_staff());
+                Some(("bad", self.mailbox.reason.as_ref().map(why).unwrap_or_default(), Vec::new()))
             }
             MailboxStatus::Enabled | MailboxStatus::Disabled => {
                 let undelivered = || self.undelivered(|cause| cause == Some(GivenUp::Recipient));
@@ -95,10 +95,10 @@ impl Show {
     }
 
     /// The last email to the mailbox's user, if it did not arrive.
-    fn undelivered(&self, is_shown: fn(Option<GivenUp>) -> bool) -> Option<(&'static str, String, Vec<String>)> {
+    fn undelivered(&self, is_shown: fn(Option<GivenUp>) -> bool) -> Option<Step> {
         let email =
             self.email.as_ref().filter(|email| email.state == EmailState::GivenUp && is_shown(email.given_up))?;
-        Some(("bad", self.page.email_stands(email), Vec::new()))
+        Some(("bad", self.page.email_stands(email).into(), Vec::new()))
     }
 
     /// What can be done about an email that did not arrive: correct its address, send another one.
@@ -113,7 +113,10 @@ impl Show {
     /// What is done most often with this mailbox now, if it can be done.
     fn main_option(&self) -> Option<&MailboxOption> {
         let ending = |end| self.options.iter().find(|option| option.is_press() && option.href.ends_with(end));
-        ["/retry", "/login-link", "/enable", "/reset-password"].into_iter().find_map(ending)
+        // A sheet that was shown is most likely on its way to the person: another password would make it worthless.
+        let sheet = self.mailbox.sheet_shown.then_some("/handed-over");
+        let others = ["/login-link", "/enable", "/reset-password"];
+        std::iter::once("/retry").chain(sheet).chain(others).find_map(ending)
     }
 
     /// That, and why other things cannot be done.
@@ -150,7 +153,7 @@ impl Show {
     }
 
     /// A change that is pending at dimail, or that dimail refused.
-    fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
+    fn changing(&self) -> Option<Step> {
         let (page, s) = (&self.page, &self.page.s);
         if self.is_under_way() {
             let what = s.change(self.changes.first().map_or("", |change| change.kind.as_ref()));
@@ -159,39 +162,28 @@ impl Show {
                 let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
                 details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
             }
-            return Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details));
+            return Some(("info", s.t1("mailbox-step-change-under-way", "what", what).into(), details));
         }
         let change = self.changes.first().filter(|change| change.outcome != ChangeOutcome::Waiting)?;
         let what = s.change(change.kind.as_ref());
         match change.reason.as_ref()? {
-            Reason::GivenUp => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
+            Reason::GivenUp => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what).into(), Vec::new())),
             reason => {
-                let (reason, _) = s.reason_and_words(reason, &self.domain.name, page.is_staff());
-                Some(("bad", s.t2("mailbox-step-change-refused", "what", what, "reason", reason), Vec::new()))
+                let why = s.reason(reason, &self.domain.name, page.is_staff());
+                let told = why.within(|why| s.t2("mailbox-step-change-refused", "what", &what, "reason", why));
+                Some(("bad", told, Vec::new()))
             }
         }
     }
 
-    /// dimail's own words about what failed or was refused; empty if there are none.
-    fn technical(&self) -> String {
-        let refused = self.changes.first().filter(|change| change.outcome != ChangeOutcome::Waiting);
-        let reason = match self.mailbox.status {
-            MailboxStatus::Failed => self.mailbox.reason.as_ref(),
-            _ if self.is_under_way() => None,
-            _ => refused.and_then(|change| change.reason.as_ref()),
-        };
-        let words = |reason| self.page.s.reason_and_words(reason, &self.domain.name, self.page.is_staff()).1;
-        reason.map(words).unwrap_or_default()
-    }
-
-    fn handing_over(&self) -> Option<(&'static str, String, Vec<String>)> {
+    fn handing_over(&self) -> Option<Step> {
         let unseen = self.mailbox.status == MailboxStatus::Enabled && self.mailbox.to_hand_over;
         let key = match &self.mailbox.secondary_email {
             None => "mailbox-step-to-hand-over",
             Some(_) if sync::optional_routes::is_lacking(self.page.app(), OptionalRoute::Code) => "mailbox-step-unseen",
             Some(_) => "mailbox-step-to-let-in",
         };
-        unseen.then(|| ("warn", self.page.s.sentence(key, &[]), Vec::new()))
+        unseen.then(|| ("warn", self.page.t(key).into(), Vec::new()))
     }
 
     /// The state of the last email to the mailbox's user.
@@ -200,20 +192,27 @@ impl Show {
     }
 
     /// The entries of the history: when, who, what.
-    fn lines(&self) -> Vec<(String, String, String)> {
+    fn lines(&self) -> Vec<(String, String, Told)> {
         let (page, domain) = (&self.page, &self.domain.name);
         let entry = |line: &JournalLine| {
-            let words = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
+            let what = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
             let name = line.actor_name.as_str();
             let who = match (line.as_staff, line.origin.is_none()) {
                 (true, _) => page.s.t1("history-staff", "name", name),
                 (_, true) => String::new(),
                 (..) => name.to_owned(),
             };
-            Some((page.timestamp(line.at), who, words))
+            Some((page.timestamp(line.at), who, what))
         };
         self.history.iter().filter_map(entry).collect()
     }
+}
+
+/// Whether an email is about the mailbox as it is now: one that is created once more after dimail lost it is another
+/// mailbox.
+fn is_of_present(mailbox: &Mailbox, email: &EmailView) -> bool {
+    let is_later = !mailbox.is_pushed && mailbox.there_since.is_none_or(|since| email.created_at >= since);
+    is_later || matches!(email.state, EmailState::Waiting | EmailState::Held)
 }
 
 pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: ShownMailbox, page: Page) -> Answer {
@@ -224,6 +223,7 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
         None => Vec::new(),
     };
     let domain = by.domain().clone();
+    let email = email.filter(|email| is_of_present(&mailbox, email));
     let waits = email.as_ref().is_some_and(|email| email.state == EmailState::Waiting);
     let held_up = mailbox.waits_for(&domain);
     let change_waits = change.as_ref().is_some_and(|change| change.outcome == ChangeOutcome::Waiting);

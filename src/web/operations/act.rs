@@ -9,6 +9,7 @@ use crate::actions::Error;
 use crate::actions::mailboxes::lifecycle::Retried;
 use crate::actions::operations;
 use crate::actions::operations::take_back::TakenBack;
+use crate::i18n::Told;
 use crate::model::{DomainStatus, ReadJournal, Refusal};
 use crate::store::Allowed;
 use crate::urls;
@@ -49,8 +50,8 @@ pub(crate) async fn take_back(
         Ok(TakenBack::UnderWay) => Notice::warn(page.t("operations-taking-back")),
         Ok(TakenBack::Undone { wanted, address }) => Notice::warn(page.s.t1(undone_key(wanted), "address", address)),
         Ok(TakenBack::Refused(reason)) => {
-            let reason = page.s.reason(&reason, &domain.name, page.is_staff());
-            Notice::warn(page.s.t1("operations-not-taken-back", "reason", reason))
+            let why = page.s.reason(&reason, &domain.name, page.is_staff());
+            Notice::warn(why.within(|why| page.s.t1("operations-not-taken-back", "reason", why)))
         }
         Err(error) => return not_done(&page, &by, error).await,
     };
@@ -60,6 +61,6 @@ pub(crate) async fn take_back(
 /// A refusal that would be shown at a field of a form stands in a notice, as there is no field here.
 async fn not_done(page: &Page, by: &Allowed<ReadJournal>, error: Error) -> Result<Response, PageError> {
     let Error::Refused(Refusal::Invalid(errors)) = error else { return Err(error.into()) };
-    let text = errors.iter().map(|(_, error)| page.s.field_error(error)).collect::<Vec<_>>().join(" ");
-    Ok(page.see_other(&urls::operations(&by.domain().name), Notice::warn(text)).await)
+    let told: Told = errors.iter().map(|(_, error)| page.s.field_error(error)).collect();
+    Ok(page.see_other(&urls::operations(&by.domain().name), Notice::warn(told)).await)
 }

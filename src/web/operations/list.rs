@@ -3,6 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::actions::operations::take_back;
+use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, Object};
+use crate::model::change_options::ChangeOptions;
 use crate::model::list::MailboxSort;
 use crate::model::options::{Asker, Verb};
 use crate::model::{DomainStatus, EmailState, ListQuery, Permission, ReadJournal};
@@ -12,7 +15,7 @@ use crate::web::domains::head::{Head, Tab};
 use crate::web::guard;
 use crate::web::listing::{Pager, position};
 use crate::web::operations::row::{Row, moves};
-use crate::web::{Answer, Page, Query, Web, rendered};
+use crate::web::{Answer, Page, PageError, Query, Web, rendered};
 
 /// The value of `status` in the query for what ended.
 const ENDED: &str = "ended";
@@ -54,7 +57,10 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<ReadJournal>, page
     let found = web.app().store.work(&by, list, (&asked.position, counted)).await?;
     let busy = !ended && found.items.iter().any(moves);
     head.busy |= busy;
-    let rows = found.items.iter().map(|row| shown(&by, &page, row, ended)).collect();
+    let mut rows = Vec::new();
+    for row in &found.items {
+        rows.push(shown(&web, &by, &page, (row, ended)).await?);
+    }
     let total = total(&page, found.total);
     let index = Index {
         pager: Pager::new(&urls::operations(&head.domain.name), &asked, &found, total),
@@ -68,11 +74,16 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<ReadJournal>, page
     rendered(&index)
 }
 
-fn shown(by: &Allowed<ReadJournal>, page: &Page, found: &WorkRow, ended: bool) -> Row {
+async fn shown(
+    web: &Web,
+    by: &Allowed<ReadJournal>,
+    page: &Page,
+    (found, ended): (&WorkRow, bool),
+) -> Result<Row, PageError> {
     let domain = by.domain();
     let row = Row::new(page, found, Some(&domain.name));
     if ended {
-        return row;
+        return Ok(row);
     }
     let asker = match &found.mailbox {
         Some(mailbox) => guard::asker(by, mailbox, found.guard),
@@ -80,15 +91,34 @@ fn shown(by: &Allowed<ReadJournal>, page: &Page, found: &WorkRow, ended: bool) -
             Asker { manages: by.can(Permission::ManageAliases), is_own: false, guard: found.guard, passes: by.passes() }
         }
     };
-    match (&found.change, &found.email) {
+    Ok(match (&found.change, &found.email) {
         (Some(change), _) => {
             let options = change.options(domain, asker, (found.mailbox.as_ref(), found.job.as_ref()));
-            row.with(&domain.name, found, options)
+            row.with(&domain.name, found, without_forbidden(web, by, change, options).await?)
         }
         (None, Some(email)) if email.state == EmailState::GivenUp => {
             row.with_email(&domain.name, found, email_options(by, found, asker))
         }
         _ => row,
+    })
+}
+
+/// The same without what would give an alias destinations that it may not have.
+async fn without_forbidden(
+    web: &Web,
+    by: &Allowed<ReadJournal>,
+    change: &ChangeView,
+    options: ChangeOptions,
+) -> Result<ChangeOptions, PageError> {
+    let adds = change.kind == ChangeKind::AddDestination;
+    let asks_again = adds && options.retry && change.outcome != ChangeOutcome::Waiting;
+    match &change.object {
+        Object::Alias(part) if asks_again || (!adds && options.take_back) => {
+            let may = take_back::may_lead_there(web.app(), by, part, change).await?;
+            let (retry, take_back) = (options.retry && (may || !adds), options.take_back && (may || adds));
+            Ok(ChangeOptions { retry, take_back, ..options })
+        }
+        _ => Ok(options),
     }
 }
 

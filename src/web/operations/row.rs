@@ -1,10 +1,11 @@
 //! A change or an email as a row of a list.
 
+use crate::i18n::Told;
 use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, JobView, Object};
 use crate::model::change_options::ChangeOptions;
 use crate::model::mailbox::Mailbox;
 use crate::model::reason::Trouble;
-use crate::model::{DomainName, EmailState, EmailView, MailboxEmail};
+use crate::model::{DomainName, EmailContent, EmailState, EmailView};
 use crate::store::WorkRow;
 use crate::urls;
 use crate::web::Page;
@@ -21,7 +22,7 @@ pub(crate) struct Row {
     pub(crate) href: Option<String>,
     /// What was asked for.
     pub(crate) what: String,
-    /// Who asked for it; empty for emails.
+    /// Who asked for it; empty if that is not known.
     pub(crate) who: String,
     pub(crate) when: String,
     /// The value of `data-outcome`, the kind of the tag, and its words.
@@ -29,8 +30,8 @@ pub(crate) struct Row {
     pub(crate) mark: &'static str,
     pub(crate) label: String,
     /// What is known besides: the last answer, the attempts, the next one.
-    pub(crate) details: Vec<String>,
-    /// The words with which the mail service refused it; for staff also those of a failed attempt.
+    pub(crate) details: Vec<Told>,
+    /// For staff: what is known of a failed attempt.
     pub(crate) technical: Option<String>,
     /// The addresses of the actions.
     pub(crate) retry: Option<String>,
@@ -99,18 +100,9 @@ pub(crate) fn moves(row: &WorkRow) -> bool {
 }
 
 fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Row {
-    let (mut details, mut said) = (Vec::new(), row.job.as_ref().and_then(technical).filter(|_| page.is_staff()));
-    if let Some(reason) = &change.reason {
-        let (sentence, words) = page.s.reason_and_words(reason, domain, page.is_staff());
-        details.push(sentence);
-        said = Some(words).filter(|words| !words.is_empty()).or(said);
-    }
-    if let Some(job) = &row.job {
-        details.extend(job_attempts(page, job));
-    }
-    if let Some(ended) = change.finished_at {
-        details.push(page.s.t1("operations-ended", "timestamp", page.timestamp(ended)));
-    }
+    let why = change.reason.as_ref().map(|reason| page.s.reason(reason, domain, page.is_staff()));
+    let attempts = row.job.iter().flat_map(|job| job_attempts(page, job));
+    let ended = change.finished_at.map(|at| page.s.t1("operations-ended", "timestamp", page.timestamp(at)));
     let (mark, label) = outcome_words(change.outcome, row.job.as_ref());
     Row {
         subject: change.subject.clone(),
@@ -121,8 +113,8 @@ fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRo
         outcome: change.outcome.to_string(),
         mark,
         label: page.t(label),
-        details,
-        technical: said,
+        details: why.into_iter().chain(attempts.chain(ended).map(Told::from)).collect(),
+        technical: row.job.as_ref().and_then(technical).filter(|_| page.is_staff()),
         ..Row::default()
     }
 }
@@ -183,14 +175,6 @@ fn technical(job: &JobView) -> Option<String> {
 
 fn of_email(page: &Page, email: &EmailView, domain: Option<&DomainName>, mailbox: Option<&Mailbox>) -> Row {
     let invites = email.invitation.is_some();
-    let what = match email.to_user {
-        Some(MailboxEmail::NewMailbox) => "operations-email-new-mailbox",
-        Some(MailboxEmail::LoginLink) => "operations-email-login-link",
-        Some(MailboxEmail::NewPassword) => "operations-email-new-password",
-        Some(MailboxEmail::SecondaryChanged) => "operations-email-secondary-changed",
-        None if invites => "operations-email-invitation",
-        None => "operations-email",
-    };
     let (outcome, mark, label) = match email.state {
         EmailState::Waiting => ("waiting", "wait", "operations-email-waiting"),
         EmailState::Held => ("waiting", "warn", "operations-email-held"),
@@ -200,18 +184,62 @@ fn of_email(page: &Page, email: &EmailView, domain: Option<&DomainName>, mailbox
     };
     let there = domain.zip(mailbox);
     Row {
-        subject: there.map_or_else(|| email.recipient.clone(), |(domain, mailbox)| mailbox.address(domain)),
+        subject: email.content.mailbox().unwrap_or(&email.recipient).to_owned(),
         href: match (there, domain) {
             (Some((domain, mailbox)), _) => Some(urls::mailbox(domain, &mailbox.local_part)),
             (None, Some(domain)) if invites => Some(urls::members(domain)),
             _ => None,
         },
-        what: page.t(what),
+        what: page.t(email_key(&email.content)),
+        who: caused_by(page, email),
         when: page.timestamp(email.created_at),
         outcome: outcome.to_owned(),
         mark,
         label: page.t(label),
-        details: vec![page.email_stands(email)],
+        details: vec![page.email_stands(email).into()],
         ..Row::default()
+    }
+}
+
+/// Which email it is, in words.
+fn email_key(content: &EmailContent) -> &'static str {
+    match content {
+        EmailContent::NewMailbox { .. } => "operations-email-new-mailbox",
+        EmailContent::LoginLink { .. } => "operations-email-login-link",
+        EmailContent::NewPassword { .. } => "operations-email-new-password",
+        EmailContent::SecondaryChanged { .. } => "operations-email-secondary-changed",
+        EmailContent::Invitation { .. } => "operations-email-invitation",
+        EmailContent::RoleChanged { .. } | EmailContent::Raised { .. } => "operations-email-role",
+        EmailContent::AccessRemoved { .. } => "operations-email-access-removed",
+        EmailContent::DomainReady { .. }
+        | EmailContent::DomainActionRequired { .. }
+        | EmailContent::DomainFailed { .. }
+        | EmailContent::DomainDisabled { .. } => "operations-email-domain-status",
+        EmailContent::CreationGuarded { .. } => "operations-email-creation-guarded",
+        EmailContent::Reconciled { .. } => "operations-email-reconciled",
+        EmailContent::ConfirmAddress { .. } => "operations-email-confirm",
+        EmailContent::DomainRemoved { .. } => "operations-email-domain-removed",
+        EmailContent::DomainClaimed { .. } => "operations-email-domain-claimed",
+        EmailContent::DnsSettings { .. } => "operations-email-dns-settings",
+        EmailContent::ForgottenPassword
+        | EmailContent::ManyWrongPasswords { .. }
+        | EmailContent::NewBrowser { .. }
+        | EmailContent::PasswordChanged { .. } => "operations-email-account",
+    }
+}
+
+/// Who caused an email: a person by name, a person without an account, or the portal; empty if that is not known.
+fn caused_by(page: &Page, email: &EmailView) -> String {
+    match (&email.actor_name, &email.content) {
+        (Some(name), _) => name.clone(),
+        (None, EmailContent::LoginLink { .. }) => page.t("journal-somebody"),
+        (
+            None,
+            EmailContent::DomainReady { .. }
+            | EmailContent::DomainActionRequired { .. }
+            | EmailContent::DomainFailed { .. }
+            | EmailContent::CreationGuarded { .. },
+        ) => page.t("journal-the-portal"),
+        (None, _) => String::new(),
     }
 }

@@ -249,6 +249,11 @@ async fn messages_can_be_discarded(portal: &Portal) {
     assert_eq!(form.attributes("main [type=checkbox][name=destination]", "value"), ["devnull@devnull"]);
     assert!(form.select("main label[for=field-discard]").concat().contains("Jeter les messages"));
 
+    // So no destination has to be typed, but one of them is needed.
+    assert!(!form.has("main [name=destination][required]"));
+    let wrong = new_alias(&anna, "ville.fr", "no-reply", &["", ""]).await;
+    assert!(wrong.is(422).mistake("destination").contains("jeter les messages"), "{}", wrong.words());
+
     let here = format!("{LIST}/no-reply");
     new_alias(&anna, "ville.fr", "no-reply", &["", "", "", "devnull@devnull"]).await.leads_to(&here);
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["no-reply devnull@devnull"]);

@@ -20,6 +20,7 @@ on_both!(
     who_may_not_cannot,
     many_lines_are_shown_page_by_page,
     every_night_it_is_counted_how_much_differs,
+    what_is_gone_is_said_on_its_page,
 );
 on_both!(a_silent_service_changes_nothing with ["--dimail-timeout", "500ms", "--answer-within", "300ms"]);
 
@@ -135,7 +136,9 @@ async fn what_others_changed_is_adopted(portal: &Portal) {
 
     let page = choose(&anna, "adopt", &DRIFT, "").await;
 
-    assert_eq!(page.notice(), ("good".to_owned(), "7 lines have been adopted from the mail service.".to_owned()));
+    let said = "7 lines have been adopted from the mail service: jean@ville.fr, lost@ville.fr, new@ville.fr, \
+                off@ville.fr, on@ville.fr, contact@ville.fr → x@ailleurs.test, contact@ville.fr → y@ailleurs.test.";
+    assert_eq!(page.notice(), ("good".to_owned(), said.to_owned()));
     assert_eq!(lines(&page), APART, "the second time nothing is left to adopt");
     let stored = "select local_part, first_name, last_name, wants, known, status, to_hand_over from mailboxes \
                   where local_part in ('new', 'jean', 'off', 'on', 'lost') order by local_part";
@@ -428,6 +431,47 @@ async fn every_night_it_is_counted_how_much_differs(portal: &Portal) {
     assert!(overview(&anna).await.contains("6 differences"), "the role mailbox has become adoptable");
     assert_eq!(portal.database.texts("select reason from ignored_differences").await, ["Pas à nous"]);
     portal.work().await;
+}
+
+async fn what_is_gone_is_said_on_its_page(portal: &Portal) {
+    let compare = async || worker::compare(&portal.app).await.expect("the database answers");
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    let page = async |part: &str| anna.get(&format!("/domains/ville.fr/mailboxes/{part}")).await;
+    for part in ["lost", "here"] {
+        let secondary = format!("{part}@ailleurs.test");
+        anna.new_mailbox("ville.fr", ["Jean", part, part, &secondary]).await.is(303);
+    }
+    portal.work().await;
+    portal.forget_emails();
+    let sent = "Sent to lost@ailleurs.test";
+    assert!(page("lost").await.words().contains(sent));
+    portal.dimail.delete_by_other(REGIE, "lost@ville.fr").await;
+    compare().await;
+    portal.wait(Duration::from_hours(48));
+    compare().await;
+    compare().await;
+    portal.work().await;
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    let page = async |part: &str| anna.get(&format!("/domains/ville.fr/mailboxes/{part}")).await;
+    let gone = page("lost").await;
+    assert_eq!(gone.status_of_page(), "failed");
+    assert!(gone.words().contains("The mail service no longer has this mailbox"), "{}", gone.words());
+    assert_eq!(page("here").await.status_of_page(), "enabled");
+    let overview = anna.get("/domains/ville.fr").await.select("#differences p").concat();
+    assert!(overview.contains("1 difference from"), "{overview}");
+    // It is made again, as another mailbox: the email was about the first one.
+    let pushed = choose(&anna, "push", &["only_here lost"], "").await;
+    let said = "1 line is being sent to the mail service: lost@ville.fr.";
+    assert!(pushed.notice().1.starts_with(said), "{}", pushed.notice().1);
+    assert!(!page("lost").await.words().contains(sent));
+    portal.work().await;
+    let again = page("lost").await;
+    assert_eq!(again.status_of_page(), "enabled");
+    assert!(!again.words().contains(sent), "{}", again.words());
+    anna.post("/domains/ville.fr/mailboxes/lost/login-link", &[]).await.is(303);
+    portal.work().await;
+    assert!(page("lost").await.words().contains(sent));
+    portal.forget_emails();
 }
 
 async fn the_journal_says_what_was_taken_over_and_left(portal: &Portal) {

@@ -279,7 +279,10 @@ async fn an_owner_edits_the_support_address(portal: &Portal) {
 async fn a_domain_that_was_never_enabled_is_removed(portal: &Portal) {
     portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
     let anna = portal.sign_in(Anna).await;
+    let consequences = async || anna.get("/domains/neuve.fr/remove").await.select(".consequences li").join(" ");
+    assert!(!consequences().await.contains("adresse"), "what is not there is not lost: {}", consequences().await);
     anna.new_mailbox("neuve.fr", ["Jean", "Dupont", "", ""]).await;
+    assert!(consequences().await.contains("1 adresse"), "{}", consequences().await);
     assert!(anna.get("/domains/neuve.fr/remove").await.is(200).has("main form"));
 
     let answer = anna.post("/domains/neuve.fr/remove", &[]).await;

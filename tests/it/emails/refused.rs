@@ -79,7 +79,7 @@ async fn loses_no_email(portal: &Portal, answer: &str) {
     assert_eq!(told(portal).await, [true, false]);
     assert_eq!(portal.app.store.backlog().await.expect("an answer").emails_refused, 3);
     let page = portal.sign_in(Anna).await.get("/domains/ville.fr/mailboxes/un").await;
-    assert!(page.words().contains("n’a pas encore pu partir"), "{}", page.words());
+    assert!(page.words().contains("n’a pas encore pu être envoyé"), "{}", page.words());
 
     server.behave();
     mailbox(portal, "quatre", "d@quatre.test").await;

@@ -7,6 +7,7 @@ use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Portal, Visitor, on_both
 
 on_both!(
     each_filter_finds_its_lines,
+    the_filter_names_who_acted_by_a_link,
     pages_follow_each_other,
     a_file_has_the_same_lines,
     only_those_who_may_read_it_do,
@@ -119,6 +120,27 @@ async fn many(portal: &Portal, n: u32) {
 async fn forget(portal: &Portal, n: u32) {
     portal.database.change("delete from journal where kind = 'check_asked'").await;
     portal.database.change(&format!("update domains set sequence = sequence - {n} where name = 'ville.fr'")).await;
+}
+
+async fn the_filter_names_who_acted_by_a_link(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    // The last line of a person with an account may be by a link, too.
+    for to in ["dsi@x.test", Anna.email] {
+        anna.post("/domains/ville.fr/dns/share", &[("email", to)]).await.is(303);
+        portal.work_after(Duration::from_mins(5)).await;
+        let emails = portal.emails();
+        let email = emails.iter().rfind(|email| email.to == to && email.text.contains("/dns/")).expect("an email");
+        let token = email.text.split("/dns/").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a token");
+        portal.visitor().post(&format!("/dns/{token}"), &[]).await;
+    }
+    let by_link =
+        "journal where kind = 'check_asked' and actor_id is null and person in ('dsi@x.test', 'anna@mairie.test')";
+    assert_eq!(portal.database.count(by_link).await, 2);
+    let people = anna.get(PAGE).await.select("select[name=person] option");
+    assert!(people.contains(&"dsi@x.test (par un lien, sans compte)".to_owned()), "{people:?}");
+    assert!(people.contains(&format!("{} (anna@mairie.test)", Anna.name)), "{people:?}");
+    portal.work().await;
+    portal.forget_emails();
 }
 
 async fn pages_follow_each_other(portal: &Portal) {

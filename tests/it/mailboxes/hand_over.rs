@@ -10,6 +10,7 @@ on_both!(
     a_mailbox_is_to_hand_over_until_somebody_says_that_it_was,
     a_new_password_is_to_hand_over_too,
     the_overview_says_how_many_are_left,
+    without_a_sheet_a_new_password_comes_first,
     of_a_guarded_mailbox_only_those_say_it_who_may_decide_there,
 );
 
@@ -47,6 +48,11 @@ fn has_button(page: &Answer) -> bool {
     page.has(&format!("main form[method=post][action=\"{HANDED_OVER}\"] button"))
 }
 
+/// What the page offers first.
+fn first_act(page: &Answer) -> String {
+    page.select("main .button-primary").join(", ")
+}
+
 async fn is_to_hand_over(portal: &Portal) -> bool {
     let anna = portal.sign_in(Anna).await;
     let (page, list) = (anna.get(ZOE).await, anna.get("/domains/ville.fr/mailboxes").await);
@@ -63,6 +69,7 @@ async fn a_mailbox_is_to_hand_over_until_somebody_says_that_it_was(portal: &Port
 
     // The sheet may be lost on its way.
     assert!(is_to_hand_over(portal).await);
+    assert_eq!(first_act(&anna.get(ZOE).await), "Fiche remise", "another password would make the sheet worthless");
     let button = format!("main .no-print form[method=post][action=\"{HANDED_OVER}\"] button");
     assert_eq!(sheet.is(200).select(&button), ["Fiche remise"]);
     anna.get(HANDED_OVER).await.leads_to(ZOE);
@@ -96,8 +103,26 @@ async fn a_new_password_is_to_hand_over_too(portal: &Portal) {
 
     assert!(sheet.is(200).has(&format!("form[action=\"{HANDED_OVER}\"] button")));
     assert!(is_to_hand_over(portal).await);
+    assert_eq!(first_act(&anna.get(ZOE).await), "Fiche remise");
     anna.post(HANDED_OVER, &[]).await.leads_to(ZOE);
     assert!(!is_to_hand_over(portal).await);
+}
+
+/// Its answer came when nobody waited for the password any more.
+async fn without_a_sheet_a_new_password_comes_first(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.fault("POST", ZOE, "refuse_500", 1).await;
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "zoe", ""]).await.is(303);
+    portal.work_after(std::time::Duration::from_mins(5)).await;
+    assert!(is_to_hand_over(portal).await);
+    assert_eq!(first_act(&anna.get(ZOE).await), "Imprimer un nouveau mot de passe");
+    anna.post(&format!("{ZOE}/reset-password"), &[]).await.is(200);
+    assert_eq!(first_act(&anna.get(ZOE).await), "Fiche remise");
+    // A new password without an answer: the sheet of the old one may be worthless.
+    portal.dimail.fault("POST", &format!("{ZOE}/reset_password"), "refuse_500", 1).await;
+    anna.post(&format!("{ZOE}/reset-password"), &[]).await.is(303);
+    assert_eq!(first_act(&anna.get(ZOE).await), "Imprimer un nouveau mot de passe");
+    portal.forget_emails();
 }
 
 async fn of_a_guarded_mailbox_only_those_say_it_who_may_decide_there(portal: &Portal) {

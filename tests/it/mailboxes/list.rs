@@ -225,8 +225,11 @@ async fn what_is_done_most_often_stands_first(portal: &Portal) {
     assert_eq!(folded(&page, &jean), ["/edit", "/disable", "/delete"], "what loses something comes last");
     assert!(page.has("#other-actions form[action$=\"/reset-password\"]"));
     // What is not possible says why, unfolded.
+    let first = async || anna.get(&zoe).await.attributes("main form:has(.button-primary)", "action");
+    assert_eq!(first().await, [format!("{zoe}/handed-over")], "a sheet was shown");
+    anna.post(&format!("{zoe}/handed-over"), &[]).await.is(303);
+    assert_eq!(first().await, [format!("{zoe}/reset-password")]);
     let page = anna.get(&zoe).await;
-    assert_eq!(page.attributes("main form:has(.button-primary)", "action"), [format!("{zoe}/reset-password")]);
     let folded_words = page.select("#other-actions").concat();
     let reason = Sentences::new(Language::Fr).t("mailbox-no-secondary-note");
     let reason = reason.rsplit_once(": ").expect("two parts").1.to_owned();

@@ -64,7 +64,7 @@ async fn invite(visitor: &Visitor, domain: &str, email: &str, role: &str) {
 
 /// The message of a field error, on one line as on a page.
 fn told(language: Language, mistake: &FieldError) -> String {
-    Sentences::new(language).field_error(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
+    Sentences::new(language).field_error(mistake).text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The path of the link in the last email to this address.

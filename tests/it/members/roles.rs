@@ -674,7 +674,7 @@ async fn a_word_that_is_no_role_changes_nothing(portal: &Portal) {
         {
             let answer = anna.post(&format!("{LIST}/{vic}/role"), fields).await;
             is_spoken(answer.is(422));
-            let sentence = Sentences::new(language).field_error(&FieldError::UnknownChoice);
+            let sentence = Sentences::new(language).field_error(&FieldError::UnknownChoice).text();
             assert!(answer.words().contains(&sentence), "{}", answer.words());
             assert_eq!(answer.mistake("role"), sentence, "the message at the field");
         }

@@ -15,6 +15,7 @@ on_both!(
     what_dimail_may_have_done_is_not_said_to_be_taken_back,
     a_mailbox_that_is_gone_is_made_again_empty,
     a_guarded_address_is_left_alone,
+    what_may_not_come_back_is_not_offered,
     what_was_settled_since_is_not_asked_again,
     a_disabled_domain_is_only_looked_at,
 );
@@ -240,6 +241,33 @@ async fn a_mailbox_that_is_gone_is_made_again_empty(portal: &Portal) {
 }
 
 /// A refused addition, from the page of before its destination was removed.
+/// While it is removed, its alias becomes guarded: then it may not lead into another domain again.
+async fn what_may_not_come_back_is_not_offered(portal: &Portal) {
+    let (anna, eve) = (portal.sign_in(Anna).await, portal.sign_in(crate::support::Eve).await);
+    alias(&anna, "omar", "a@autre.fr").await.is(303);
+    portal.dimail.fault("DELETE", &format!("{ALIASES}/omar/*"), "refuse_500", ALWAYS).await;
+    let here = format!("{ALIASES}/omar");
+    anna.post(&format!("{here}/remove"), &[("destination", "a@autre.fr")]).await.is(303);
+    let keep = format!("form[action=\"{here}/add\"] input[value=\"a@autre.fr\"]");
+    for by in [&anna, &eve] {
+        assert_eq!(acts(&by.get(PAGE).await, "take-back").len(), 1);
+        assert!(by.get(&here).await.has(&keep));
+    }
+    portal.add_account(&OMAR).await;
+    portal.grant("autre.fr", OMAR, Role::Owner).await;
+    let number = last(portal, "remove_destination").await;
+    for by in [&anna, &eve] {
+        let page = by.get(PAGE).await;
+        row(&page, "omar@ville.fr", "waiting");
+        assert_eq!(acts(&page, "take-back"), [""; 0], "{}", page.words());
+        assert_eq!(acts(&page, "retry").len(), 1, "the removal goes on");
+        assert!(!by.get(&here).await.has(&keep));
+        let answer = by.post(&format!("{PAGE}/{number}/take-back"), &[]).await;
+        assert_eq!(by.follow(&answer).await.notice().0, "warn");
+    }
+    portal.leaves_work();
+}
+
 async fn what_was_settled_since_is_not_asked_again(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     alias(&anna, "contact", "b@x.test").await.is(303);

@@ -13,6 +13,7 @@ on_both!(
     what_ended_is_listed_apart,
     a_domain_that_is_not_created_yet_is_a_row,
     emails_that_do_not_leave_are_rows,
+    each_email_that_ended_is_named,
     many_rows_are_paged_and_counted_up_to_a_thousand,
     addresses_of_others_are_shown_to_nobody,
 );
@@ -187,6 +188,41 @@ async fn emails_that_do_not_leave_are_rows(portal: &Portal) {
     portal.database.change("update emails set state = 'withdrawn', finished_at = 1 where state = 'held'").await;
     assert_eq!(rows(&anna.get(PAGE).await), []);
     row(&anna.get(ENDED).await, "paul@ville.fr", "cancelled");
+}
+
+async fn each_email_that_ended_is_named(portal: &Portal) {
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    anna.new_mailbox("ville.fr", ["Agent", "paul", "paul", "paul@ailleurs.test"]).await.is(303);
+    portal.work().await;
+    portal.wait(HOUR);
+    bruno.post(&format!("{}/login-link", path("paul")), &[]).await.is(303);
+    portal.work().await;
+    edit(&bruno, &path("paul"), ["Agent", "paul", "neuve@ailleurs.test"]).await.is(303);
+    let invite = [("email", "lea@ailleurs.test"), ("role", "viewer")];
+    anna.post("/domains/ville.fr/new-invitation", &invite).await.is(303);
+    portal.visitor().post("/first-access", &[("address", "paul@ville.fr")]).await;
+    portal.work().await;
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    portal.work_after(2 * DAY).await;
+    portal.work_after(HOUR).await;
+
+    let page = portal.sign_in(Anna).await.get(ENDED).await;
+
+    let found: Vec<String> = rows(&page).into_iter().map(|(words, _)| words.replace('\u{a0}', " ")).collect();
+    for (subject, what, who, to) in [
+        ("paul@ville.fr", "E-mail de bienvenue", "Anna Martin", "paul@ailleurs.test"),
+        ("paul@ville.fr", "E-mail avec un lien de connexion", "Bruno Petit", "paul@ailleurs.test"),
+        ("paul@ville.fr", "E-mail avec un lien de connexion", "Une personne sans compte", "neuve@ailleurs.test"),
+        ("paul@ville.fr", "E-mail à l’ancienne adresse de secours", "Bruno Petit", "paul@ailleurs.test"),
+        ("lea@ailleurs.test", "E-mail d’invitation", "Anna Martin", "lea@ailleurs.test"),
+        ("anna@mairie.test", "E-mail sur l’état du domaine", "Le portail", "anna@mairie.test"),
+    ] {
+        let is_it = |row: &&String| {
+            row.starts_with(subject) && [what, who, &format!("Envoyé à {to} le")].iter().all(|part| row.contains(part))
+        };
+        assert!(found.iter().any(|row| is_it(&row)), "{subject} {what} {who} {to}: {found:#?}");
+    }
+    portal.forget_emails();
 }
 
 async fn many_rows_are_paged_and_counted_up_to_a_thousand(portal: &Portal) {

@@ -4,7 +4,7 @@ use super::{ALWAYS, HOUR, PAGE, PAUSE, mailbox, path, rows, waiting_creation};
 use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Portal, on_both};
 
 on_both!(staff_sees_faults_first with ["--retry-give-up", "1h"]);
-on_both!(only_staff_sees_all_domains, many_are_paged);
+on_both!(only_staff_sees_all_domains, many_are_paged, domains_that_differ_are_named);
 
 const STAFF: &str = "/staff/operations";
 
@@ -71,6 +71,22 @@ async fn staff_sees_faults_first(portal: &Portal) {
         .change("update mailboxes set known = 'active', status = 'enabled', reason = null where local_part = 'abandon'")
         .await;
     portal.leaves_work();
+}
+
+async fn domains_that_differ_are_named(portal: &Portal) {
+    let eve = portal.sign_in(Eve).await;
+    portal.database.change("update domains set differences = 3, compared_at = 1 where name = 'ville.fr'").await;
+    let page = eve.get(STAFF).await;
+    assert_eq!(page.is(200).select("#differences li"), ["ville.fr 3 différences"]);
+    assert!(page.has("#differences a[href=\"/domains/ville.fr/compare\"]"));
+    assert!(!page.words().contains("Rien n’est à traiter"));
+    portal.disable("ville.fr", "fusion").await;
+    assert!(eve.get(STAFF).await.words().contains("Rien n’est à traiter"), "it is compared no longer");
+    portal.enable("ville.fr").await;
+    portal.database.change("update domains set differences = 30 where name in ('ville.fr', 'autre.fr')").await;
+    assert_eq!(eve.get(STAFF).await.select("#differences li").len(), 2);
+    portal.work().await;
+    portal.forget_emails();
 }
 
 async fn many_are_paged(portal: &Portal) {

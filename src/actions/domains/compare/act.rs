@@ -150,7 +150,8 @@ async fn tell_owners(
     for owner in tx.active_owners(locked).await? {
         if Some(owner.user_id) != locked.actor.id {
             let language = owner.language.unwrap_or(app.settings.default_language);
-            tx.insert_email(&NewEmail::about(locked.domain.id, owner.email, language, content.clone())).await?;
+            let email = NewEmail::about(locked.domain.id, owner.email, language, content.clone());
+            tx.insert_email(&email.by(&locked.actor)).await?;
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::actions::sync::observe::Shown;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{CallError, CallPlace, Names};
-use crate::model::change::ChangeKind;
+use crate::model::change::{ChangeKind, Object};
 use crate::model::creation::{AtAddress, MailboxOrigin, origin};
 use crate::model::email::EmailContent;
 use crate::model::event::Event;
@@ -229,7 +229,7 @@ async fn created(
     let Recording { tx, locked } = &mut recording;
     // The user of one that is made again after a comparison had it before, and gets no email.
     let is_told = mailbox.secondary_email.is_some() && !mailbox.is_pushed;
-    tx.open_mailbox(locked, &mailbox).await?;
+    tx.open_mailbox(locked, &mailbox, password.is_some() && work.waiting.is_person()).await?;
     if let Some((first, last)) = call.created_names()
         && (first, last) != (mailbox.first_name.as_str(), mailbox.last_name.as_str())
     {
@@ -327,6 +327,7 @@ async fn email_user(tx: &mut Tx, locked: &Locked<ByPortal>, mailbox: &Mailbox, a
     let support = locked.domain.support_email.clone();
     let content = EmailContent::NewMailbox { user: mailbox.display_name(), address, support };
     let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content);
-    tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await?;
+    let actor_name = tx.asked_by(locked, &Object::Mailbox(mailbox.id), ChangeKind::CreateMailbox).await?;
+    tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), actor_name, ..email }).await?;
     Ok(())
 }

@@ -36,7 +36,7 @@ async fn a_refused_recipient_is_given_up_at_once(portal: &Portal) {
     speaks(&page);
     assert_eq!(page.status_of_page(), "enabled");
     let told = page.words();
-    assert!(told.contains("jean@ailleurs.test n’a pas pu être remis"), "{told}");
+    assert!(told.contains("jean@ailleurs.test n’a pas pu être délivré"), "{told}");
     let tries = |lines: Vec<String>| lines.iter().filter(|line| line.starts_with("RCPT TO:<jean@")).count();
     portal.wait(HOUR);
     work(&app).await;
@@ -59,7 +59,7 @@ async fn an_smtp_server_that_is_away_is_waited_for(portal: &Portal) {
     let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     speaks(&page);
     assert_eq!(page.status_of_page(), "enabled", "the mailbox does not wait for its email");
-    assert!(page.words().contains("n’a pas encore pu partir"), "{}", page.words());
+    assert!(page.words().contains("n’a pas encore pu être envoyé"), "{}", page.words());
 
     server.behave();
     work(&app).await;

@@ -60,7 +60,7 @@ async fn a_welcome_without_codes(portal: &Portal) {
 
 /// An email that finds its route missing is given up, visibly; the next one is refused at once.
 async fn email(portal: &Portal) {
-    let (what, said) = ("reset-password", "ne donne pas");
+    let (what, said) = ("reset-password", "ne permet pas d’obtenir");
     let anna = portal.sign_in(Anna).await;
     mailbox(portal, &anna, "un", "un@ailleurs.test").await;
     let route = format!("{}/reset_password", path("un"));
@@ -102,7 +102,7 @@ async fn a_sheet_without_its_route(portal: &Portal) {
     let page = anna.get(&path("un")).await;
     speaks(&page);
     let (notice, words) = page.notice();
-    assert!(notice == "warn" && words.contains("ne donne pas") && words.contains(SUPPORT), "{words}");
+    assert!(notice == "warn" && words.contains("ne permet pas d’obtenir") && words.contains(SUPPORT), "{words}");
     anna.post(&reset, &[]).await.is(409);
     assert_eq!(portal.database.number("select to_hand_over from mailboxes where local_part = 'un'").await, 0);
     assert_eq!(portal.dimail.calls(&format!("POST {route}")).await, 1);
