@@ -11,17 +11,13 @@ use metrics::{Unit, counter, describe_gauge, describe_histogram, gauge, histogra
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-/// The libraries of sessions warn of each cookie that they do not know, which any visitor can send at will, and log
-/// each fault of the database twice that `web::session` has logged.
-const SESSIONS: &str = "tower_sessions=off,tower_sessions_core=off,axum_login=off";
-
 /// Initialises logging, `as_json` or as lines to read. `RUST_LOG` sets the filter; the default is
-/// `warn`, and `info` for the portal itself unless `quiet`.
-pub fn start(as_json: bool, quiet: bool) {
+/// `warn`, and `info` for the portal itself unless `quiet`. `libraries` are directives for what is not to be heard.
+pub fn start(as_json: bool, quiet: bool, libraries: &str) {
     let default = if quiet { "warn" } else { "warn,dimail_portal=info" };
     let set = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|set| EnvFilter::try_new(set).is_ok());
     // Later directives for the same target replace earlier ones, so that RUST_LOG can ask for them.
-    let filter = EnvFilter::new(format!("{SESSIONS},{}", set.as_deref().unwrap_or(default)));
+    let filter = EnvFilter::new(format!("{libraries},{}", set.as_deref().unwrap_or(default)));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Colours only on a terminal, not in files and pipes.
     let log = log.with_ansi(std::io::stderr().is_terminal());

@@ -36,6 +36,10 @@ use crate::model::{FieldErrors, Language, Refusal};
 /// The exit status for wrong settings or arguments, the same as clap's.
 const WRONG: u8 = 2;
 
+/// The libraries of sessions are not heard: they warn of each cookie that they do not know, which any visitor can send
+/// at will, and log each fault of the database twice that `web::session` has logged.
+const SESSION_LIBRARIES: &str = "tower_sessions=off,tower_sessions_core=off,axum_login=off";
+
 /// The portal where public administrations manage their mail domains.
 #[derive(Debug, Parser)]
 #[command(name = "dimail-portal", version)]
@@ -176,7 +180,7 @@ async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
 
 /// Logging for commands other than the portal itself: warnings and errors only.
 fn quiet_log(format: LogFormat) {
-    crate::telemetry::start(format == LogFormat::Json, true);
+    crate::telemetry::start(format == LogFormat::Json, true, SESSION_LIBRARIES);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{CommandError, parts};
+use super::{CommandError, SESSION_LIBRARIES, parts};
 use crate::actions::App;
 use crate::config::{LogFormat, Settings, WrongSetting, required};
 use crate::mail::Sender;
@@ -22,7 +22,7 @@ impl Serve {
     pub(super) async fn run(&self) -> Result<(), CommandError> {
         let mut stop = Box::pin(parts::signal());
         let settings = parts::settled(&self.settings)?;
-        telemetry::start(settings.log_format == LogFormat::Json, false);
+        telemetry::start(settings.log_format == LogFormat::Json, false, SESSION_LIBRARIES);
         required(settings.public_url.as_ref(), "PUBLIC_URL")?;
         required(settings.webmail_url.as_ref(), "WEBMAIL_URL")?;
         let dimail = parts::dimail(&settings)?;
