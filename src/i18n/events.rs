@@ -27,6 +27,7 @@ impl Sentences {
             Event::FirstAccessAsked { .. } => "event-first-access-asked",
             Event::PasswordReset { by_email: true, .. } => "event-password-email",
             Event::PasswordReset { by_email: false, .. } => "event-password-sheet",
+            Event::HandedOver { .. } => "event-handed-over",
             Event::Retried { .. } => "event-mailbox-retried",
             Event::MailboxEdited { changes, .. } => return Some(self.edited("event-mailbox-edited", changes).into()),
             Event::MailboxEditAsked { changes, .. } => {

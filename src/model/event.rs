@@ -90,6 +90,8 @@ pub enum Event {
     FirstAccessAsked { address: String },
     /// A new password was requested. It is sent by email, or shown on a sheet.
     PasswordReset { address: String, by_email: bool },
+    /// A person said that the sheet with the password was handed over.
+    HandedOver { address: String },
     /// A destination of an alias was requested.
     AliasAdded { address: String, destination: String },
     /// A destination was imported from dimail.
@@ -205,6 +207,7 @@ impl Event {
             | Self::LoginLinkAsked { address }
             | Self::FirstAccessAsked { address }
             | Self::PasswordReset { address, .. }
+            | Self::HandedOver { address }
             | Self::AliasAdded { address, .. }
             | Self::AliasAdopted { address, .. }
             | Self::AliasFailed { address, .. }

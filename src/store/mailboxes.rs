@@ -362,16 +362,17 @@ impl Tx {
         self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
     }
 
-    /// Records that the password of a mailbox was handed over to its user.
+    /// Records that the password of a mailbox was handed over to its user; `false` if it was so before.
     pub async fn note_handed_over(
         &mut self,
         locked: &Locked<ManageMailboxes>,
         may: &MayWrite,
         id: MailboxId,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let sql = "update mailboxes set to_hand_over = 0, sheet_shown = 0 where domain_id = $1 and id = $2 \
-                   and local_part = $3";
-        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
-        self.count_todo(locked).await
+                   and local_part = $3 and (to_hand_over = 1 or sheet_shown = 1)";
+        let is_new = self.changes(sql, args![locked.domain.id, id, may.part()]).await?;
+        self.count_todo(locked).await?;
+        Ok(is_new)
     }
 }

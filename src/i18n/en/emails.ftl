@@ -134,7 +134,7 @@ email-staff-now-subject = You are now a member of the portal’s staff
 email-staff-now-text = Your account { $address } is now part of the portal’s staff.
 email-raised-by = Decided by
 email-raised-operator = the portal’s staff
-email-raised-leads-nowhere = As far as this portal knows, emails sent to { $address } arrive nowhere else.
+email-raised-leads-nowhere = This portal does not forward emails sent to { $address } anywhere else.
 email-raised-leads = Anyone who reads the emails sent to { $address } can take over your account. As far as this portal knows, they also arrive elsewhere ({ $count ->
     [one] { $count } place
    *[other] { $count } places

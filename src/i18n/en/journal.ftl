@@ -93,6 +93,7 @@ journal-kind-mailbox-change-withdrawn = Request for the mailbox cancelled
 journal-kind-login-link-asked = Login link requested
 journal-kind-first-access-asked = Link requested from the sign-in page
 journal-kind-password-reset = New password
+journal-kind-handed-over = Sheet handed over
 journal-kind-alias-added = Alias destination requested
 journal-kind-alias-adopted = Alias adopted from the mail service
 journal-kind-alias-failed = Alias destination refused

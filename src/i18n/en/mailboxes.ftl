@@ -31,10 +31,12 @@ mailbox-email = Email to the person
 mailbox-opened = { $address } has been created. The welcome email is on its way to { $secondary }.
 mailbox-opened-unseen = { $address } has been created, but its first password could not be shown. You still need to hand over a new one to the person.
 mailbox-waits-for-domain = { $address } has been saved. It will be created once { $domain } is active, and the person will receive an email at their secondary address.
+mailbox-waits-for-domain-sheet = { $address } has been saved. It will be created once { $domain } is active; as it has no secondary address, you will then show a sheet with its password to hand over.
 mailbox-waits-for-dimail = The mail service is not responding at the moment. { $address } has been saved and will be created as soon as possible; you do not need to do anything.
 
 mailbox-step-domain-disabled = { $domain } is disabled: this address is waiting until it is enabled again.
 mailbox-step-waits-for-domain = This address will be created once { $domain } is active, and the person will receive an email at their secondary address.
+mailbox-step-waits-for-domain-sheet = This address will be created once { $domain } is active; as it has no secondary address, you will then show a sheet with its password to hand over.
 mailbox-step-under-way = { $address } is being created. You do not need to do anything.
 mailbox-step-failed = This address could not be created. { $reason }
 mailbox-step-to-hand-over = The password of this mailbox has not been handed over yet, and it has no secondary address.
@@ -99,7 +101,7 @@ mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } has been deleted.
 
 mailbox-link-leaves = The email with a new login link is on its way to { $secondary }.
-mailbox-password-leaves = The email with a new password is on its way to { $secondary }. The old password stops working once it is sent.
+mailbox-password-leaves = The email with a new password is on its way to { $secondary }. The old password stops working as soon as it is sent.
 mailbox-not-open = This mailbox is not active: it can receive neither a login link nor a new password.
 mailbox-needs-secondary = This mailbox has no secondary address to send a link to. You can give it one, or reset its password: a sheet to hand over is then shown.
 mailbox-needs-secondary-own = Your mailbox has no secondary address to send a link to. Give it one, or ask the person who manages this domain for a sheet with a new password.

@@ -6,7 +6,7 @@ mistake-too-long = { $longest ->
    *[other] This text is too long: { $longest } characters at most.
   }
 mistake-control-characters = This text contains invisible characters. Clear it and type it again, rather than copying it from another document.
-mistake-not-a-domain-name = This is not a domain name. Write it without “www” or “@”, for example ville.fr.
+mistake-not-a-domain-name = This is not a domain name: it has letters, digits, hyphens and an ending such as “.fr”. For example ville.fr.
 mistake-domain-name-too-long = This domain name is too long: the mail service accepts 200 characters at most.
 mistake-domain-taken = This domain is already in this portal. If it belongs to your organisation, ask one of its owners to invite you, or tell the portal’s staff with the button below.
 mistake-public-suffix = This name is a public suffix, like “asso.fr”: it does not belong to any one organisation. Enter your own, for example ville.gouv.fr.
@@ -58,7 +58,7 @@ mistake-too-many-emails = The limit of emails to this address, or from you, has 
 mistake-too-many-attempts = There have been too many attempts. Wait 30 seconds, then try again.
 mistake-too-many-for-address = Too many wrong passwords have been tried for this address. Choose a new one with the link “Forgotten password?”: this always works.
 mistake-too-many-waiting = The portal is already checking many passwords. Try again in a few seconds.
-mistake-unknown-choice = Choose one of the values in the list.
+mistake-unknown-choice = Choose one of the options.
 mistake-too-many-destinations = A form takes { $most } destinations at most. Add the others afterwards, on the alias’s page.
 mistake-too-many-chosen = Select { $most } addresses at most at a time.
 mistake-destination-there = This alias already has this destination.

@@ -7,7 +7,7 @@ problem-must-exist-todo = Check that it is spelt correctly, registered and not e
 problem-no-mx = No MX record says where the domain’s emails are to be delivered.
 problem-no-mx-todo = Add the MX record of the DNS page at your domain host.
 problem-wrong-mx = The domain’s emails are delivered to a server other than that of the mail service.
-problem-wrong-mx-todo = Replace the existing MX records with the one of the DNS page, which must stand alone. From then on, emails arrive in the portal’s mailboxes: prepare their addresses here first, then run the check again.
+problem-wrong-mx-todo = First create in the portal the addresses that already receive emails. Then replace the existing MX records with the one on the DNS page, which must be the only one: from then on, emails arrive in the new mailboxes. Finally run the check again.
 problem-one-mx = The domain has several MX records.
 problem-one-mx-todo = Keep only the one of the DNS page and remove the others.
 problem-no-cname-imap = The domain’s name “imap”, through which mail programs read emails, is missing.
@@ -21,7 +21,7 @@ problem-wrong-cname-todo = Replace the value of this name’s CNAME record with 
 problem-no-spf = No SPF rule says who may send emails in the domain’s name. Your emails may be taken for junk.
 problem-no-spf-todo = Add the TXT record of the DNS page that begins with “v=spf1”. A domain must have only one of this sort.
 problem-wrong-spf = The domain’s SPF rule does not allow the mail service to send in its name.
-problem-wrong-spf-todo = Complete the rule that exists: put into it, right after “v=spf1”, the “include” part of the record of the DNS page. Please do not publish a second one: two rules cancel each other.
+problem-wrong-spf-todo = Replace the current SPF value with the one on the DNS page, which completes it. Please do not publish a second one: a domain has only one SPF record.
 problem-invalid-spf = The domain’s SPF rule cannot be read.
 problem-invalid-spf-todo = Correct the rule that exists with the help of the one of the DNS page. Please do not publish a second one: two rules cancel each other.
 problem-no-dkim = The DKIM key, with which your emails are signed, is not published.
@@ -33,9 +33,9 @@ problem-no-cert-todo = There is nothing for you to do: the mail service takes ca
 problem-unknown = A check did not pass (“{ $code }”).
 problem-unknown-todo = Compare your records with those of the DNS page. If they are the same, contact { $portal-support } and quote this word.
 
-problem-unlisted-mx = Make the server that is named below the only MX record of the domain. From then on, emails arrive in the portal’s mailboxes: prepare their addresses here first, then run the check again.
+problem-unlisted-mx = First create in the portal the addresses that already receive emails. Then make the server that is named below the only MX record of the domain: from then on, emails arrive in the new mailboxes. Finally run the check again.
 problem-unlisted-cname = Give this name a CNAME record with the value that is named below, final dot included. If this name has an A or AAAA record, remove it: the two do not go together.
-problem-unlisted-spf = The domain needs one TXT record that begins with “v=spf1” and holds the “include” part that is named below. If there is one already, complete it: two rules cancel each other.
+problem-unlisted-spf = The domain needs one TXT record that begins with “v=spf1” and holds the “include” part that is named below. If there is one already, complete it: a domain has only one SPF record.
 problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask { $portal-support } for it.
 problem-unlisted-other = If the sentence below does not say what to change, contact { $portal-support } and quote it.
 

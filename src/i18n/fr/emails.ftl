@@ -134,7 +134,7 @@ email-staff-now-subject = Vous faites partie de l’équipe du portail
 email-staff-now-text = Votre compte { $address } fait maintenant partie de l’équipe du portail.
 email-raised-by = Décidé par
 email-raised-operator = l’équipe du portail
-email-raised-leads-nowhere = D’après ce portail, les e-mails envoyés à { $address } n’arrivent nulle part ailleurs.
+email-raised-leads-nowhere = Ce portail ne transmet les e-mails envoyés à { $address } à aucune autre adresse.
 email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D’après ce portail, ils arrivent aussi ailleurs ({ $count ->
     [one] { $count } endroit
    *[other] { $count } endroits

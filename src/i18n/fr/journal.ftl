@@ -93,6 +93,7 @@ journal-kind-mailbox-change-withdrawn = Demande sur la boîte annulée
 journal-kind-login-link-asked = Lien de connexion demandé
 journal-kind-first-access-asked = Lien demandé depuis la page de connexion
 journal-kind-password-reset = Nouveau mot de passe
+journal-kind-handed-over = Fiche remise
 journal-kind-alias-added = Ajout d’une destination d’alias demandé
 journal-kind-alias-adopted = Alias repris du service de messagerie
 journal-kind-alias-failed = Destination d’alias refusée

@@ -31,10 +31,12 @@ mailbox-email = E-mail à la personne
 mailbox-opened = { $address } est créée. L’e-mail de bienvenue est en cours d’envoi à { $secondary }.
 mailbox-opened-unseen = { $address } est créée, mais son premier mot de passe n’a pas pu être affiché. Il reste à en remettre un nouveau à la personne.
 mailbox-waits-for-domain = { $address } est enregistrée. Elle sera créée quand { $domain } sera actif, et la personne recevra un e-mail à son adresse de secours.
+mailbox-waits-for-domain-sheet = { $address } est enregistrée. Elle sera créée quand { $domain } sera actif ; comme elle n’a pas d’adresse de secours, vous afficherez alors une fiche à remettre, avec son mot de passe.
 mailbox-waits-for-dimail = Le service de messagerie ne répond pas pour le moment. { $address } est enregistrée et sera créée dès que possible ; vous n’avez rien à refaire.
 
 mailbox-step-domain-disabled = { $domain } est désactivé : cette adresse attend qu’il soit rouvert.
 mailbox-step-waits-for-domain = Cette adresse sera créée quand { $domain } sera actif, et la personne recevra un e-mail à son adresse de secours.
+mailbox-step-waits-for-domain-sheet = Cette adresse sera créée quand { $domain } sera actif ; comme elle n’a pas d’adresse de secours, vous afficherez alors une fiche à remettre, avec son mot de passe.
 mailbox-step-under-way = La création de { $address } est en cours. Elle se poursuit d’elle-même ; vous n’avez rien à refaire.
 mailbox-step-failed = Cette adresse n’a pas pu être créée. { $reason }
 mailbox-step-to-hand-over = Le mot de passe de cette boîte n’a pas encore été remis, et elle n’a pas d’adresse de secours.
@@ -99,7 +101,7 @@ mailbox-delete-confirm = Tapez l’adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
 
 mailbox-link-leaves = L’e-mail avec un nouveau lien de connexion est en cours d’envoi à { $secondary }.
-mailbox-password-leaves = L’e-mail avec un nouveau mot de passe est en cours d’envoi à { $secondary }. L’ancien mot de passe cessera de fonctionner à l’envoi.
+mailbox-password-leaves = L’e-mail avec un nouveau mot de passe est en cours d’envoi à { $secondary }. L’ancien mot de passe cesse de fonctionner dès cet envoi.
 mailbox-not-open = Cette boîte n’est pas active : elle ne peut recevoir ni lien de connexion ni nouveau mot de passe.
 mailbox-needs-secondary = Cette boîte n’a pas d’adresse de secours à laquelle envoyer un lien. Vous pouvez lui en donner une, ou réinitialiser son mot de passe : une fiche à remettre s’affiche alors.
 mailbox-needs-secondary-own = Votre boîte n’a pas d’adresse de secours à laquelle envoyer un lien. Donnez-lui-en une, ou demandez à la personne qui gère ce domaine une fiche avec un nouveau mot de passe.

@@ -6,7 +6,7 @@ mistake-too-long = { $longest ->
    *[other] Ce texte est trop long : { $longest } caractères au plus.
   }
 mistake-control-characters = Ce texte contient des caractères invisibles. Effacez-le et tapez-le de nouveau, sans le copier d’un autre document.
-mistake-not-a-domain-name = Ce n’est pas un nom de domaine. Écrivez-le sans « www » ni « @ », par exemple ville.fr.
+mistake-not-a-domain-name = Ce n’est pas un nom de domaine : il a des lettres, des chiffres, des tirets et une fin comme « .fr ». Par exemple ville.fr.
 mistake-domain-name-too-long = Ce nom de domaine est trop long : le service de messagerie accepte 200 caractères au plus.
 mistake-domain-taken = Ce domaine est déjà dans ce portail. S’il est à votre organisation, demandez à l’un de ses propriétaires de vous y inviter, ou dites-le à l’équipe du portail avec le bouton ci-dessous.
 mistake-public-suffix = Ce nom est un suffixe public, comme « asso.fr » : il n’appartient à aucune organisation en particulier. Indiquez le vôtre, par exemple ville.gouv.fr.
@@ -58,7 +58,7 @@ mistake-too-many-emails = La limite d’e-mails à cette adresse, ou de votre pa
 mistake-too-many-attempts = Il y a eu trop d’essais. Attendez 30 secondes, puis recommencez.
 mistake-too-many-for-address = Trop de mots de passe faux ont été essayés pour cette adresse. Choisissez-en un nouveau par le lien « Mot de passe oublié ? » : ce chemin fonctionne toujours.
 mistake-too-many-waiting = Le portail vérifie déjà beaucoup de mots de passe. Recommencez dans quelques secondes.
-mistake-unknown-choice = Choisissez une des valeurs de la liste.
+mistake-unknown-choice = Choisissez une des valeurs proposées.
 mistake-too-many-destinations = Un formulaire prend { $most } destinations au plus. Ajoutez les suivantes ensuite, sur la page de l’alias.
 mistake-too-many-chosen = Choisissez { $most } adresses au plus à la fois.
 mistake-destination-there = Cet alias a déjà cette destination.

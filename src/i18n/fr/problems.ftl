@@ -7,7 +7,7 @@ problem-must-exist-todo = Vérifiez qu’il est bien écrit, réservé chez un h
 problem-no-mx = Aucun enregistrement MX n’indique où livrer les e-mails du domaine.
 problem-no-mx-todo = Ajoutez l’enregistrement MX de la page DNS chez l’hébergeur du domaine.
 problem-wrong-mx = Les e-mails du domaine arrivent à un autre serveur que celui du service de messagerie.
-problem-wrong-mx-todo = Remplacez les enregistrements MX existants par celui de la page DNS, qui doit rester seul. À partir de ce moment, les e-mails arrivent dans les boîtes du portail : préparez d’abord leurs adresses ici, puis relancez la vérification.
+problem-wrong-mx-todo = Créez d’abord dans le portail les adresses qui reçoivent déjà des e-mails. Remplacez ensuite les enregistrements MX existants par celui de la page DNS, qui doit être le seul : à partir de ce moment, les e-mails arrivent dans les nouvelles boîtes. Relancez enfin la vérification.
 problem-one-mx = Le domaine a plusieurs enregistrements MX.
 problem-one-mx-todo = Gardez seulement celui de la page DNS et retirez les autres.
 problem-no-cname-imap = Le nom « imap » du domaine, par lequel les logiciels d’e-mail lisent les messages, manque.
@@ -21,7 +21,7 @@ problem-wrong-cname-todo = Remplacez la valeur de l’enregistrement CNAME de ce
 problem-no-spf = Aucune règle SPF ne dit qui a le droit d’envoyer des e-mails au nom du domaine. Vos e-mails risquent d’être pris pour des indésirables.
 problem-no-spf-todo = Ajoutez l’enregistrement TXT de la page DNS qui commence par « v=spf1 ». Un domaine ne doit en avoir qu’un de cette sorte.
 problem-wrong-spf = La règle SPF du domaine ne donne pas au service de messagerie le droit d’envoyer en son nom.
-problem-wrong-spf-todo = Complétez la règle qui existe : placez-y, juste après « v=spf1 », la partie « include » de l’enregistrement de la page DNS. N’en publiez pas une seconde : deux règles s’annulent.
+problem-wrong-spf-todo = Remplacez la valeur SPF actuelle par celle de la page DNS, qui la complète. N’en publiez pas une seconde : un domaine n’a qu’un seul SPF.
 problem-invalid-spf = La règle SPF du domaine ne peut pas être lue.
 problem-invalid-spf-todo = Corrigez la règle qui existe à l’aide de celle de la page DNS. N’en publiez pas une seconde : deux règles s’annulent.
 problem-no-dkim = La clé DKIM, par laquelle vos e-mails sont signés, n’est pas publiée.
@@ -33,9 +33,9 @@ problem-no-cert-todo = Vous n’avez rien à faire : le service de messagerie s
 problem-unknown = Une vérification n’est pas passée (« { $code } »).
 problem-unknown-todo = Comparez vos enregistrements avec ceux de la page DNS. S’ils sont les mêmes, adressez-vous à { $portal-support } en citant ce mot.
 
-problem-unlisted-mx = Faites du serveur nommé ci-dessous le seul enregistrement MX du domaine. Dès lors, les e-mails arrivent dans les boîtes du portail : préparez d’abord leurs adresses ici, puis relancez la vérification.
+problem-unlisted-mx = Créez d’abord dans le portail les adresses qui reçoivent déjà des e-mails. Faites ensuite du serveur nommé ci-dessous le seul enregistrement MX du domaine : dès lors, les e-mails arrivent dans les nouvelles boîtes. Relancez enfin la vérification.
 problem-unlisted-cname = Donnez à ce nom un enregistrement CNAME avec la valeur nommée ci-dessous, point final compris. Si ce nom a un enregistrement A ou AAAA, retirez-le : les deux ne vont pas ensemble.
-problem-unlisted-spf = Le domaine a besoin d’un seul enregistrement TXT qui commence par « v=spf1 » et contient la partie « include » nommée ci-dessous. S’il y en a déjà un, complétez-le : deux règles s’annulent.
+problem-unlisted-spf = Le domaine a besoin d’un seul enregistrement TXT qui commence par « v=spf1 » et contient la partie « include » nommée ci-dessous. S’il y en a déjà un, complétez-le : un domaine n’a qu’un seul SPF.
 problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à { $portal-support }.
 problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu’il faut changer, adressez-vous à { $portal-support } en la citant.
 
@@ -52,7 +52,7 @@ reason-half-made = Le service de messagerie connaît la personne, mais la boîte
 reason-given-up = Le service de messagerie n’a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
 reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit les e-mails d’un compte qui a des droits. Un propriétaire du domaine peut réessayer, et la boîte sera créée.
 
-trouble-no-answer = Le service de messagerie ne répond pas pour le moment. Nous réessayons sans que vous ayez rien à refaire.
+trouble-no-answer = Le service de messagerie ne répond pas pour le moment. Nous réessayons ; vous n’avez rien à faire.
 trouble-installation = La liaison avec le service de messagerie est à réparer. L’équipe du portail le voit ; votre demande est gardée et reprendra d’elle-même.
 trouble-name-servers = Les serveurs de noms du domaine n’ont pas répondu à la dernière vérification. La suivante viendra d’elle-même, dans dix minutes au plus tôt.
 trouble-check-refused = Le service de messagerie a refusé de vérifier le domaine. La prochaine vérification viendra d’elle-même.

@@ -42,10 +42,10 @@ pub(crate) async fn remove(
     };
     let words = Destination::parse(&typed).map_or(typed, |to| shown(&page, &to));
     let (address, s) = (part.shown_at(&domain.name), &page.s);
-    let gone = || s.t2("alias-reduced", "address", &address, "destination", &words);
+    let gone = |key| Notice::good(s.t2(key, "address", &address, "destination", &words));
     let (to, notice) = match removed {
-        Removed::Gone { others: true } => (here, Notice::good(gone())),
-        Removed::Gone { others: false } => (urls::aliases(&domain.name), Notice::good(gone())),
+        Removed::Gone { others: true } => (here, gone("alias-reduced")),
+        Removed::Gone { others: false } => (urls::aliases(&domain.name), gone("alias-reduced-last")),
         Removed::UnderWay => (here, Notice::warn(s.t1("alias-reducing", "destination", &words))),
         Removed::Kept(reason) => {
             let why = s.reason(&reason, &domain.name, page.is_staff());

@@ -99,7 +99,11 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
             (part, Notice::warn(text))
         }
         MailboxAdded::WaitsForDomain(part) => {
-            let text = s.t2("mailbox-waits-for-domain", "address", part.shown_at(domain), "domain", domain.unicode());
+            let key = match fields.secondary_email.trim() {
+                "" => "mailbox-waits-for-domain-sheet",
+                _ => "mailbox-waits-for-domain",
+            };
+            let text = s.t2(key, "address", part.shown_at(domain), "domain", domain.unicode());
             (part, Notice::good(text))
         }
         MailboxAdded::WaitsForDimail(part) => {

@@ -15,7 +15,7 @@ use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::MailboxPart;
 use crate::web::mailboxes::person::PersonThere;
-use crate::web::page::{Notice, Page};
+use crate::web::page::{Notice, Page, see_other};
 
 #[derive(Template)]
 #[template(path = "mailboxes/hand_over.html")]
@@ -76,8 +76,11 @@ pub(crate) async fn handed_over(
     MailboxPart(part): MailboxPart,
     page: Page,
 ) -> Answer {
-    mailboxes::hand_over::handed_over(web.app(), &by, &part).await?;
     let domain = &by.domain().name;
+    let here = urls::mailbox(domain, &part);
+    if !mailboxes::hand_over::handed_over(web.app(), &by, &part).await? {
+        return Ok(see_other(&here));
+    }
     let notice = Notice::good(page.s.t1("handover-noted", "address", part.shown_at(domain)));
-    Ok(page.see_other(&urls::mailbox(domain, &part), notice).await)
+    Ok(page.see_other(&here, notice).await)
 }

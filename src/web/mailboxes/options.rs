@@ -202,7 +202,7 @@ impl<'a> MailboxOptions<'a> {
     /// Says that the password was handed over, for who has left the sheet already.
     fn handed_over(&self) -> Option<MailboxOption> {
         let may = self.asker.manages && !self.asker.is_guarded() && !self.is_leaving();
-        (may && self.mailbox.is_to_hand_over())
+        (may && self.mailbox.is_to_hand_over() && self.mailbox.sheet_shown)
             .then(|| self.option(Presentation::Press, "handed-over", "handover-done", "handover-done-text"))
     }
 

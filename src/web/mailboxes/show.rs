@@ -75,7 +75,10 @@ impl Show {
                 Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name).into(), Vec::new()))
             }
             MailboxStatus::Pending if self.mailbox.waits_for(&self.domain) => {
-                Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name).into(), Vec::new()))
+                let is_sheet = self.sees_secondary && self.mailbox.secondary_email.is_none();
+                let key =
+                    if is_sheet { "mailbox-step-waits-for-domain-sheet" } else { "mailbox-step-waits-for-domain" };
+                Some(("info", s.t1(key, "domain", name).into(), Vec::new()))
             }
             MailboxStatus::Pending => {
                 Some(("info", s.t1("mailbox-step-under-way", "address", self.address()).into(), self.under_way()))

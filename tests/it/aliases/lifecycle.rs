@@ -472,7 +472,7 @@ async fn the_pages_speak_english_too(portal: &Portal) {
     let made = new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await;
     let page = anna.follow(&made).await;
     assert_eq!(page.language(), "en");
-    assert!(page.notice().1.contains("are now: a@x.test"), "{:?}", page.notice());
+    assert!(page.notice().1.contains("go to: a@x.test"), "{:?}", page.notice());
     assert!(anna.get(NEW).await.words().contains("Discard the messages"));
     assert!(anna.get(LIST).await.select(".tabs a").contains(&"Aliases 1".to_owned()));
 }

@@ -43,8 +43,10 @@ async fn what_is_left_comes_first_and_what_is_right_is_folded(portal: &Portal) {
     let copied = page.attributes(".dns-left [data-record=MX] [data-copy]", "data-copy");
     assert_eq!(copied, ["@", "neuve.fr.", "mx.ox.numerique.gouv.fr.", "10"]);
     // The warning comes before the value.
-    let (danger, value) =
-        (page.text.find("tous les e-mails du domaine arrivent ici"), page.text.find("mx.ox.numerique"));
+    let (danger, value) = (
+        page.text.find("tous les e-mails du domaine arrivent dans les nouvelles boîtes"),
+        page.text.find("mx.ox.numerique"),
+    );
     assert!(danger.is_some() && danger < value, "{danger:?} {value:?}");
     // Viewers read the same without buttons that they may not press.
     portal.grant("neuve.fr", Chloe, Role::Viewer).await;

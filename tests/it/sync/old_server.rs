@@ -283,7 +283,7 @@ async fn a_domain_without_a_list_of_records_shows_what_the_check_says(portal: &P
     let page = anna.get(&format!("{ESSAI}/dns")).await;
 
     let words = page.is(200).words();
-    assert!(words.contains("does not tell which records it expects"), "{words}");
+    assert!(words.contains("does not say which records it expects"), "{words}");
     assert!(!words.contains("They will appear here"), "{words}");
     assert!(!page.has("[data-record]") && !page.has("pre.zone") && !page.has("main a[href$=\"zone.txt\"]"));
     let problems = page.select(".problem");
@@ -304,7 +304,7 @@ async fn a_domain_without_a_list_of_records_shows_what_the_check_says(portal: &P
     }
     assert_eq!(page.attributes(".said [lang]", "lang"), ["fr"; 5]);
     let french = portal.sign_in(Anna).await.get(&format!("{ESSAI}/dns")).await.words();
-    assert!(french.contains("n’indique pas quels enregistrements") && french.contains("assistance"), "{french}");
+    assert!(french.contains("n’indique pas quels enregistrements") && french.contains("adressez-vous"), "{french}");
     // The regular checks continue, without further requests for the list.
     let checks = portal.dimail.calls("GET /domains/essai.fr/check").await;
     for _ in 0..12 {
