@@ -214,7 +214,7 @@ impl DimailAdmin {
 pub enum DomainCreation {
     /// Any signed-in person.
     Anyone,
-    /// Operators of the portal.
+    /// Staff of the portal.
     Staff,
 }
 

@@ -138,7 +138,7 @@ impl DnsRecord {
     }
 }
 
-/// Replaces line breaks, which would begin a new record in the zone file.
+/// Drops control characters: a line break would begin a new record in the zone file.
 fn one_line(value: &str) -> String {
     value.chars().filter(|c| !c.is_control()).collect()
 }
@@ -215,7 +215,7 @@ mod tests {
             "x".repeat(45)
         );
         assert_eq!(zone, expected);
-        // Stored by an older version, which bounded nothing.
+        // Stored by an earlier build, which bounded nothing.
         let odd = [record(&"x".repeat(70_000), "a\nwww in a", "192.0.2.1")];
         assert_eq!(zone_text(&domain, &odd).lines().count(), 3);
     }

@@ -106,7 +106,7 @@ impl Guide {
         self.rows.iter().filter(|row| !row.state.is_left())
     }
 
-    /// How much is left to do: the records that are not right; without them, the other checks that the domain's
+    /// How much is left to do: the records that are not right; if all are right, the other checks that the domain's
     /// owner must solve.
     pub fn count_left(&self) -> usize {
         match self.to_do().count() {
@@ -125,8 +125,8 @@ impl Guide {
         self.to_do().any(|row| row.purpose == Purpose::Mx)
     }
 
-    /// Notes in the records that dimail expects what this guide, of the check before, told people to publish: a
-    /// report says that a record is right, not what it is.
+    /// Keeps, with each record that dimail expects, the SPF value that this guide, of the check before, told people to
+    /// publish: a report says that a record is right, not what is published.
     pub fn note_published(&self, domain: &DomainName, expected: &mut [DnsRecord], report: &CheckReport) {
         for record in expected {
             let before = self.rows.iter().find(|row| row.record.target == record.target && row.purpose == Purpose::Spf);
@@ -136,7 +136,7 @@ impl Guide {
         }
     }
 
-    /// The records to publish, by state, then in dimail's order.
+    /// All records, as they are to be published, by state, then in dimail's order.
     pub fn records(&self) -> Vec<DnsRecord> {
         self.rows.iter().map(|row| row.record.clone()).collect()
     }

@@ -62,7 +62,7 @@ pub enum Event {
     MailboxAdopted { address: String, changes: Vec<FieldChange> },
     /// A mailbox that dimail has no longer was removed from the portal.
     MailboxForgotten { address: String },
-    /// An operator created the mailbox again at a dimail that had lost it.
+    /// The mailbox was pushed to a dimail that had lost it.
     MailboxRemade { address: String },
     /// The names or the secondary address of a mailbox changed.
     MailboxEdited { address: String, changes: Vec<FieldChange> },

@@ -14,7 +14,7 @@ pub const INVITATION_VALID: Duration = Duration::from_hours(7 * 24);
 /// A person's role on a domain.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The key of the role.
+    /// The key of the membership.
     pub id: MemberId,
     /// The person's account.
     pub user_id: UserId,
@@ -76,7 +76,7 @@ pub fn owner_names(members: &[Member]) -> String {
     names.join(", ")
 }
 
-/// Whether `member` is the only one of `active_owners`.
+/// Whether `member` is an owner and no other of `active_owners` is left.
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {
     member.role == Role::Owner && active_owners.iter().all(|owner| owner.id == member.id)
 }

@@ -65,7 +65,7 @@ pub fn cleaned(typed: &str) -> String {
 /// [`cleaned`] text in NFKC: ligatures, full-width and other presentation forms are the letters that they
 /// show.
 pub fn plain(typed: &str) -> String {
-    // Once more in the end: a presentation form may stand for a space or a hyphen.
+    // Once more at the end: a presentation form may stand for a space or a hyphen.
     cleaned(&cleaned(typed).nfkc().collect::<String>())
 }
 

@@ -43,7 +43,7 @@ pub const TURNS_FOR_KNOWN: usize = 1;
 /// When to try again if all places are taken.
 pub const BUSY_FOR: Duration = Duration::from_secs(5);
 
-/// How long requests for password reset emails are counted.
+/// How long emails that people may request without limit are counted: password reset, confirmation, DNS settings.
 pub const EMAILS_COUNTED: Duration = Duration::from_hours(1);
 /// The limit of password reset emails requested from one origin: a town hall has many people behind one
 /// address.

@@ -60,14 +60,15 @@ pub(super) async fn keep(State(web): State<Web>, request: Request, next: Next) -
     let (Some(place), true) = (place, is_kept(&parts, &web)) else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    let body = match timeout(READ_WITHIN, to_bytes(body, FORM_MAX)).await {
-        Ok(Ok(typed)) => {
+    let read = timeout(READ_WITHIN, to_bytes(body, FORM_MAX)).await;
+    let body = match read.ok().and_then(Result::ok) {
+        Some(typed) => {
             // The place is new: nothing else sets it.
             drop(place.0.set(typed.clone()));
             Body::from(typed)
         }
         // An incomplete form is no form.
-        Ok(Err(_)) | Err(_) => Body::from_stream(futures::stream::once(async { Err::<Bytes, _>("incomplete form") })),
+        None => Body::from_stream(futures::stream::once(async { Err::<Bytes, _>("incomplete form") })),
     };
     next.run(Request::from_parts(parts, body)).await
 }

@@ -53,9 +53,13 @@ async fn the_main_journey_takes_only_the_keyboard() {
         keyboard.fills("password", &visitor.demo.password).await;
         keyboard.presses(Key::Enter).await;
         visitor.stands_on("/domains").await;
+        let signing_in = keyboard.presses;
         creates_a_mailbox(&mut keyboard).await;
+        let with_a_mailbox = keyboard.presses;
         creates_an_alias(&mut keyboard).await;
+        let with_an_alias = keyboard.presses;
         invites(&mut keyboard).await;
+        drop(writeln!(std::io::stderr(), "\nafter each part: {signing_in}, {with_a_mailbox}, {with_an_alias}"));
         drop(writeln!(std::io::stderr(), "\nthe main journey by keyboard: {} key presses", keyboard.presses));
         assert!(keyboard.presses <= MOST, "{} key presses", keyboard.presses);
     })

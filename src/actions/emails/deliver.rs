@@ -95,9 +95,8 @@ async fn account_of(app: &App, email: &Email) -> Result<Option<User>, Fault> {
     }
 }
 
-/// Whether an email is no longer needed: one to a mailbox user when the mailbox or its secondary
-/// address no longer exists, one with an invitation when the invitation no longer exists, and each to a
-/// closed account.
+/// Whether an email is no longer needed: one that gives access, if the mailbox is not enabled or has no secondary
+/// address; an invitation, confirmation or DNS email whose object is gone; and each to a closed account.
 async fn is_pointless(
     app: &App,
     email: &Email,
@@ -138,7 +137,7 @@ async fn is_parked(app: &App, email: &Email, target: Option<&MailboxInDomain>) -
     Ok(is_parked)
 }
 
-/// Emails with a link or password go to the current secondary address, even if it changed during an
+/// Emails that give access to a mailbox go to the current secondary address, even if it changed during an
 /// earlier attempt. An invitation is written in the language of the account, if there is one: that is
 /// looked up only here, so that the inviter's page does not depend on it.
 async fn addressed(

@@ -63,13 +63,12 @@ async fn ask(app: &App, hash: &str, target: &MailboxInDomain, until: Instant) ->
     let (domain, mailbox) = (&target.domain.name, &target.mailbox);
     let dimail = app.dimail.for_person(&mailbox.id.to_string());
     let answer = timeout_at(until, dimail.login_code(domain, &mailbox.local_part, CODE_VALID, CODE_USES)).await;
-    let failure = match answer {
-        Ok(Ok(code)) => {
+    let failure = match answer.map_err(|_| None).and_then(|code| code.map_err(Some)) {
+        Ok(code) => {
             app.store.note_signed_in(mailbox.id).await?;
             return Ok(Pressed::SignedIn(code_address(app, &code.code)));
         }
-        Ok(Err(failure)) => Some(failure),
-        Err(_) => None,
+        Err(failure) => failure,
     };
     tracing::info!(mailbox = %mailbox.id, failure = failure.as_ref().map(tracing::field::display), "no login code");
     Ok(settle(app, hash, target, failure).await?)

@@ -79,14 +79,7 @@ impl Head {
         let checking = job.as_ref().is_some_and(|job| is_accepted && (job.running || domain.checked_at.is_none()));
         let creating = job.is_some() && !is_accepted;
         let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
-        let steps = Steps {
-            web,
-            page,
-            domain: &domain,
-            may_edit: by.can(Permission::EditDomain),
-            may_manage: by.can(Permission::ManageMailboxes),
-            tab,
-        };
+        let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain), tab };
         let mut step = steps.next(by.can(Permission::RemoveDomain), job.as_ref(), activation);
         if let Some(step) = step.as_mut().filter(|_| tab == Tab::Dns) {
             // That page has the button below what is to be changed.
@@ -164,20 +157,11 @@ fn created(page: &Page, domain: &Domain, activation: Activation) -> String {
     }
 }
 
-/// That mailboxes are to be handed over, and the link to them with its label; `None` if there are none.
-pub(crate) fn hand_over(page: &Page, domain: &Domain) -> Option<(String, (String, String))> {
-    let is_open = domain.status != DomainStatus::Disabled;
-    let href = format!("{}?status=handover", urls::mailboxes(&domain.name));
-    let text = || page.counted("domain-step-hand-over", domain.to_hand_over);
-    (is_open && domain.to_hand_over > 0).then(|| (text(), (href, page.t("domain-step-see-failed"))))
-}
-
 struct Steps<'a> {
     web: &'a Web,
     page: &'a Page,
     domain: &'a Domain,
     may_edit: bool,
-    may_manage: bool,
     tab: Tab,
 }
 
@@ -274,8 +258,7 @@ impl Steps<'_> {
                 ..self.step("warn", page.s.t1("domain-step-unchecked", "domain", domain.name.unicode()))
             });
         }
-        let (text, link) = hand_over(page, domain).filter(|_| self.may_manage)?;
-        Some(Step { link: Some(link), ..self.step("info", text) })
+        None
     }
 
     fn disabled(&self) -> Step {

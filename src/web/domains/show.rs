@@ -5,13 +5,13 @@ use axum::extract::State;
 
 use crate::actions::accounts::confirm::support_link;
 use crate::actions::domains;
-use crate::model::{DomainStatus, EditDomain, Permission, SeeDomain};
+use crate::model::{Domain, DomainStatus, EditDomain, Permission, SeeDomain};
 use crate::store::{Allowed, COUNTED};
 use crate::urls;
 use crate::web::domains::dns::notice;
 use crate::web::domains::edit::held_link;
 use crate::web::domains::guide::without_result;
-use crate::web::domains::head::{Head, Tab, hand_over};
+use crate::web::domains::head::{Head, Tab};
 use crate::web::mailboxes::own::Own;
 use crate::web::{Answer, Fields, Notice, Page, Web, rendered};
 
@@ -29,7 +29,7 @@ struct Show {
     compare_href: String,
     /// How much is to be dealt with; empty if nothing is, or for people who do not see the operations.
     pending: String,
-    /// That mailboxes are to be handed over, with the link to them, if no other part of the page says so.
+    /// That mailboxes are to be handed over, with the link to them.
     hand_over: Option<(String, (String, String))>,
     /// What the last comparison found; empty if nothing differs, or for people who do not see comparisons.
     differences: String,
@@ -70,10 +70,9 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         None if can_edit => held_link(&page, &head.domain.support_email, support_link(web.app(), &by).await?),
         _ => None,
     };
-    let is_said = |text: &str| head.step.as_ref().is_some_and(|step| step.text.text() == text);
     let can_manage = by.can(Permission::ManageMailboxes);
     let show = Show {
-        hand_over: hand_over(&page, &head.domain).filter(|(text, _)| can_manage && !is_said(text)),
+        hand_over: hand_over(&page, &head.domain).filter(|_| can_manage),
         can_manage,
         held_link: held_link.unwrap_or_default(),
         can_edit,
@@ -106,4 +105,12 @@ pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page:
         None => Notice::good(page.t("domain-checked")),
     };
     Ok(page.see_other(&to, notice).await)
+}
+
+/// That mailboxes are to be handed over, and the link to them with its label; `None` if there are none.
+fn hand_over(page: &Page, domain: &Domain) -> Option<(String, (String, String))> {
+    let is_open = domain.status != DomainStatus::Disabled;
+    let href = format!("{}?status=handover", urls::mailboxes(&domain.name));
+    let text = || page.counted("domain-step-hand-over", domain.to_hand_over);
+    (is_open && domain.to_hand_over > 0).then(|| (text(), (href, page.t("domain-step-see-failed"))))
 }

@@ -45,6 +45,7 @@ fn each_thing_has_its_place() {
         assert!(!has("axum") || ["web", "fake_dimail", "cli"].into_iter().any(is_in), "{file}: pages belong to web");
         assert!(!has("reqwest") || ["dimail", "cli"].into_iter().any(is_in), "{file}: HTTP belongs to dimail");
         assert!(!has("lettre") || is_in("mail"), "{file}: SMTP belongs to mail");
+        assert!(!has("Result<Result"), "{file}: one result says what happened");
         if is_in("model") {
             assert!(!has("async ") && !has("std::fs") && !has("tokio"), "{file}: the model does nothing by itself");
         }
