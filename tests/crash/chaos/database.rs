@@ -85,6 +85,7 @@ impl Run {
                 self.database_is("replaced after silence");
                 proxy.keep_still();
                 tokio::time::sleep(time).await;
+                self.end_transactions().await;
                 proxy.forward_new_ones();
             }
             2 => {
@@ -99,6 +100,13 @@ impl Run {
                 self.new_connections_only_read(false).await;
             }
         }
+    }
+
+    /// The server that is replaced holds no lock any longer. Its clients are not told.
+    async fn end_transactions(&self) {
+        let sql = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+                   where datname = current_database() and pid <> pg_backend_pid()";
+        self.world.database.number(sql).await;
     }
 
     /// Connections that are open stay as they are: the portals notice those that only read, and replace them.
