@@ -164,8 +164,9 @@ impl Run {
             }
             _ => {
                 demand(has_reason || row.wants == "inactive", "never sent")?;
-                let is_unclaimed =
-                    row.reason.contains("address_taken") && self.is_unclaimed(promise, standing.word("displayName"));
+                // One that is wanted inactive is not tried again, and so not found to be taken.
+                let may_be = row.reason.contains("address_taken") || row.wants == "inactive";
+                let is_unclaimed = may_be && self.is_unclaimed(promise, standing.word("displayName"));
                 demand(standing.at_dimail.is_none() || is_unclaimed, "there, unknown to the portal")
             }
         }
