@@ -88,6 +88,8 @@ impl Run {
     /// noticed its end.
     async fn is_settled(&self, path: &str) {
         let domain = path.split('/').nth(2).unwrap_or_default();
+        // A fault may keep the row locked until it ends.
+        let _works = self.disturbance.turn.lock().await;
         if self.world.kind() == "PostgreSQL" {
             let sql = format!("update domains set sequence = sequence where name = '{domain}'");
             self.world.database.change(&sql).await;
