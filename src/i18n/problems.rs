@@ -28,8 +28,8 @@ impl Sentences {
         Some(self.t(key))
     }
 
-    /// Why a change ended without being carried out. dimail's own words stand apart, without the addresses of other
-    /// domains, except for staff.
+    /// Why a change ended without being carried out. dimail's own words are kept apart from ours; only staff
+    /// sees addresses of other domains in them.
     pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> Told {
         match reason {
             Reason::Refused { detail, .. } if staff => self.refused(detail),

@@ -300,7 +300,7 @@ fn domain_claimed(s: Sentences, facts: &Facts<'_>, Done { by, domain }: Done<'_>
 }
 
 /// The email to a person who is an owner or staff from now on: to how many other addresses the emails to their
-/// account go, because whoever reads them can take it over.
+/// account go, because a person who reads them can take it over.
 fn raised(
     s: Sentences,
     facts: &Facts<'_>,

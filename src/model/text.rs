@@ -65,7 +65,7 @@ pub fn cleaned(typed: &str) -> String {
 /// [`cleaned`] text in NFKC: ligatures, full-width and other presentation forms are the letters that they
 /// show.
 pub fn plain(typed: &str) -> String {
-    // Once more at the end: a presentation form may stand for a space or a hyphen.
+    // Cleaned a second time, because NFKC may turn a presentation form into a space or a hyphen.
     cleaned(&cleaned(typed).nfkc().collect::<String>())
 }
 

@@ -30,7 +30,7 @@ macro_rules! operations_over {
 /// Lines of bulk operations, which the results of the operations are read from.
 const LINES: &str = concat!("operation_id in ", operations_over!());
 const OPERATIONS: &str = concat!("id in ", operations_over!());
-/// Changes that ended, except those whose refusal still stands and those of a bulk operation that is kept.
+/// Changes that ended, but not those whose refusal is still shown or whose bulk operation is still kept.
 const CHANGES: &str = "finished_at <= $1 and not (outcome in ('refused', 'given_up') and (exists \
      (select 1 from mailboxes where mailboxes.id = changes.object and mailboxes.reason is not null) or exists \
      (select 1 from aliases where aliases.domain_id = changes.domain_id and aliases.local_part = changes.object \

@@ -28,7 +28,7 @@ async fn the_overview_says_how_many_are_left(portal: &Portal) {
     }
     let chloe = portal.sign_in(Chloe).await.get(overview).await;
     assert!(!chloe.is(200).words().contains("à remettre"), "{}", chloe.words());
-    // Beside what is more urgent it stands on the overview.
+    // The overview also says it while the domain's records are wrong.
     portal.dimail.finds("ville.fr", &["no_spf"], &[], false).await;
     for _ in 0..2 {
         portal.work_after(std::time::Duration::from_hours(25)).await;
@@ -111,7 +111,7 @@ async fn a_new_password_is_to_hand_over_too(portal: &Portal) {
     assert!(!is_to_hand_over(portal).await);
 }
 
-/// Its answer came when nobody waited for the password any more.
+/// dimail created the mailbox after the person's request had ended, so no page has shown its password.
 async fn without_a_sheet_a_new_password_comes_first(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", ZOE, "refuse_500", 1).await;
