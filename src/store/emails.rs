@@ -72,7 +72,8 @@ pub struct QueuedEmail {
 /// The trouble of an email that waits for the next day.
 const TOO_MANY: &str = "too many emails to this address in a day";
 
-const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
+/// Which emails may be claimed at `$1`, of all queues.
+pub(super) const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
 from_row! { Email {
     id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at, series: row,
@@ -103,7 +104,7 @@ pub enum EmailQueue {
 }
 
 impl EmailQueue {
-    fn condition(self) -> &'static str {
+    pub(super) fn condition(self) -> &'static str {
         match self {
             Self::Passwords => "kind = 'new_password'",
             Self::Others => "(kind is null or kind <> 'new_password')",

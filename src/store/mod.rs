@@ -21,6 +21,7 @@ mod dimail_limit;
 mod dns_shares;
 mod domain_row;
 mod domains;
+mod due_work;
 mod emails;
 mod file;
 mod first_accesses;

@@ -138,14 +138,31 @@ impl Work {
 
 async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     correct_timestamps(app).await?;
-    answer_first_accesses(app).await;
-    claim_jobs(app, Lane::Checks, &mut work.checks, CHECKS).await?;
-    claim_jobs(app, Lane::RepeatedChecks, &mut work.checks, 1).await?;
-    release_parked(app).await?;
     retry_put_off(app).await?;
-    claim_jobs(app, Lane::Changes, &mut work.changes, usize::MAX).await?;
-    claim_emails(app, EmailQueue::Passwords, &mut work.password_emails).await?;
-    claim_emails(app, EmailQueue::Others, &mut work.other_emails).await
+    let due = app.store.due_work().await?;
+    if due.first_accesses {
+        answer_first_accesses(app).await;
+    }
+    if due.checks {
+        claim_jobs(app, Lane::Checks, &mut work.checks, CHECKS).await?;
+    }
+    if due.repeated_checks {
+        claim_jobs(app, Lane::RepeatedChecks, &mut work.checks, 1).await?;
+    }
+    if due.releases && release_parked(app).await? {
+        // What was released is claimed at the next look.
+        app.wake.notify_one();
+    }
+    if due.changes {
+        claim_jobs(app, Lane::Changes, &mut work.changes, usize::MAX).await?;
+    }
+    if due.password_emails {
+        claim_emails(app, EmailQueue::Passwords, &mut work.password_emails).await?;
+    }
+    if due.other_emails {
+        claim_emails(app, EmailQueue::Others, &mut work.other_emails).await?;
+    }
+    Ok(())
 }
 
 async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue) -> Result<(), Fault> {
@@ -194,13 +211,14 @@ async fn answer_first_accesses(app: &App) {
     for _ in 0..FIRST_ACCESSES {
         match emails::first_access::answer(app).await {
             Ok(true) => {}
-            Ok(false) => return,
+            Ok(false) => break,
             Err(fault) => {
                 note_answer(app, &fault);
                 return tracing::error!(%fault, "could not answer a request for first access");
             }
         }
     }
+    // Their emails are claimed at the next look.
     app.wake.notify_one();
 }
 

@@ -83,7 +83,7 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
             return rest(work, &attempt, left.waits_for(), recording).await;
         }
         recording.tx.commit().await?;
-        app.changed.notify_waiters();
+        work.tell();
     }
 }
 

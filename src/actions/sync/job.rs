@@ -62,7 +62,7 @@ async fn carry_out(app: &App, job: Job, waiting: &Waiting, looks_first: bool) ->
             Object::Mailbox(_) => sync::mailbox::advance(&mut work).await,
             Object::Alias(_) => sync::alias::advance(&mut work).await,
         };
-        app.changed.notify_waiters();
+        work.tell();
         match progress {
             Ok(Progress::Again) => continue,
             Ok(Progress::Later(trouble)) => {
@@ -103,8 +103,10 @@ pub(crate) async fn run_for_person(
     let leaver = Leaver(waiting.clone());
     let has_task = job.is_some();
     let mut task = spawned(app, job, &waiting);
+    // The steps of other jobs are no news for a request with a task of its own: each would cost a question.
+    let recorded = if has_task { waiting.recorded() } else { &*app.changed };
     loop {
-        let mut news = pin!(app.changed.notified());
+        let mut news = pin!(recorded.notified());
         news.as_mut().enable();
         let is_over = task.is_finished();
         let outcomes = outcomes(app, domain, changes, &waiting).await;

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
+use tokio::sync::Notify;
 
 use crate::model::reason::Reason;
 
@@ -22,6 +23,8 @@ struct Shared {
     /// The changes whose outcomes the person waits for.
     changes: Vec<i64>,
     told: Mutex<Told>,
+    /// Notified when the task has recorded something.
+    recorded: Notify,
 }
 
 /// What is handed over to the request, because it is not stored.
@@ -46,11 +49,17 @@ impl Waiting {
     }
 
     fn new(state: u8, changes: &[i64]) -> Self {
-        Self(Arc::new(Shared { state: state.into(), changes: changes.to_vec(), told: Mutex::default() }))
+        let (told, recorded) = (Mutex::default(), Notify::new());
+        Self(Arc::new(Shared { state: state.into(), changes: changes.to_vec(), told, recorded }))
     }
 
     fn told(&self) -> MutexGuard<'_, Told> {
         self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notified when the task has recorded something, for the request that waits.
+    pub(crate) fn recorded(&self) -> &Notify {
+        &self.0.recorded
     }
 
     /// Whether it is this change whose outcome the person waits for: a job may carry out those of

@@ -48,6 +48,12 @@ pub(crate) struct Recording {
 }
 
 impl Work<'_> {
+    /// Wakes the requests that wait for what may have been recorded.
+    pub(crate) fn tell(&self) {
+        self.waiting.recorded().notify_waiters();
+        self.app.changed.notify_waiters();
+    }
+
     /// Begins to record; `None` if another process has the job, or the domain is gone.
     pub(crate) async fn record(&self) -> Result<Option<Recording>, Fault> {
         let mut tx = self.app.store.begin().await?;
