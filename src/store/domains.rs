@@ -215,7 +215,7 @@ impl Tx {
     /// answer.
     pub async fn remember_unanswered<R>(&mut self, locked: &Locked<R>) -> Result<()> {
         let sql = "insert into accepted_names (name, accepted_at) select $2, $3 from jobs where domain_id = $1 \
-                   and kind = 'domain' and exists (select 1 from attempts where attempts.job_id = jobs.id) \
+                   and kind = 'domain' and exists (select 1 from sent_calls where sent_calls.job_id = jobs.id) \
                    on conflict do nothing";
         self.exec_any(sql, args![locked.domain.id, &locked.domain.name, self.clock.now()]).await
     }

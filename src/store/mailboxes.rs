@@ -268,9 +268,9 @@ impl Tx {
         except: Option<MailboxId>,
     ) -> Result<Option<String>> {
         let sql = "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
-                   and id <> coalesce($3, '') union all select mailboxes.local_part from attempts \
-                   join jobs on jobs.id = attempts.job_id join mailboxes on mailboxes.id = jobs.object \
-                   where attempts.display_key = $2 and jobs.domain_id = $1 and jobs.kind = 'mailbox' \
+                   and id <> coalesce($3, '') union all select mailboxes.local_part from sent_calls \
+                   join jobs on jobs.id = sent_calls.job_id join mailboxes on mailboxes.id = jobs.object \
+                   where sent_calls.display_key = $2 and jobs.domain_id = $1 and jobs.kind = 'mailbox' \
                    and mailboxes.id <> coalesce($3, '') limit 1";
         let args = args![locked.domain.id, display_key(display_name), except];
         let found: Option<LocalPart> = self.first_value(sql, args).await?;

@@ -369,7 +369,7 @@ async fn ends_with(portal: &Portal, there: &[&str], ended: &[&str]) {
     let here: Vec<String> = there.iter().map(|pair| format!("{}|enabled", pair.replace(' ', "|"))).collect();
     assert_eq!(pairs(portal).await, here);
     assert_eq!(portal.database.count("jobs where kind = 'alias'").await, 0);
-    assert_eq!(portal.database.count("attempts").await, 0);
+    assert_eq!(portal.database.count("sent_calls").await, 0);
 }
 
 /// An alias with two destinations.
