@@ -83,7 +83,7 @@ pub use emails::{EmailQueue, NewEmail, QueuedEmail};
 pub use file::{FileError, readable_by_others};
 pub(crate) use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};
-pub(crate) use head::{Activation, HeadFacts};
+pub(crate) use head::{HeadFacts, MailboxCounts};
 pub(crate) use invitations::{ListedInvitation, OpenInvitation};
 pub(crate) use jobs::Due;
 pub use jobs::Lease;
