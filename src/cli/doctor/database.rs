@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
-
 use super::Findings;
 use crate::cli::parts;
-use crate::clock::Clock;
+use crate::clock::{Clock, NoResult, in_time};
 use crate::config::Settings;
 use crate::store::{Cause, FileError, OpenError, SchemaWas, Store};
 
@@ -20,13 +18,13 @@ pub(super) async fn check(findings: &mut Findings, settings: &Settings) -> Vec<S
         return Vec::new();
     }
     let opened = Store::open_telling(&settings.database_url, Clock::system());
-    let (store, was) = match timeout(OPENED_WITHIN, opened).await {
-        Ok(Ok(opened)) => opened,
-        Ok(Err(error)) => {
+    let (store, was) = match in_time(OPENED_WITHIN, opened).await {
+        Ok(opened) => opened,
+        Err(NoResult::Failed(error)) => {
             findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error)));
             return Vec::new();
         }
-        Err(_) => {
+        Err(NoResult::TimedOut) => {
             findings.wrong(format!(
                 "DATABASE_URL: the database is not ready after {} seconds: look at what its server is busy with; \
                  \"serve\" migrates a large database for as long as it takes",
