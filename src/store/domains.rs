@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Records, from_row};
 use super::domain_row::{DOMAIN_COLUMNS, LEFT_TO_DO, OWN_ROLE};
-use super::paging::{List, Sorted};
+use super::paging::{List, SortColumn};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
 use crate::model::dns_guide::Guide;
@@ -68,7 +68,7 @@ impl Store {
             DomainSort::Todo => LEFT_TO_DO,
         };
         let numeric = matches!(asked.sort, DomainSort::Mailboxes | DomainSort::Todo);
-        let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };
+        let sort = SortColumn { column, id: "domains.id", numeric, reverse: asked.reverse };
         let columns = format!("{DOMAIN_COLUMNS}, {OWN_ROLE}");
         let mut list = if user.is_staff {
             let all = "domains left join members on members.domain_id = domains.id and members.user_id = $1";
@@ -85,7 +85,7 @@ impl Store {
             list.only(format!("domains.status = {status}"));
         }
         list.search("domains.search", search_terms(&asked.q));
-        list.page(self, &sorted, &asked.position, None).await
+        list.page(self, &sort, &asked.position, None).await
     }
 
     /// The domains whose last comparison with dimail found differences, the most first, at most `most`; for staff.

@@ -1,4 +1,4 @@
-//! Mailboxes: rows, the list, and their status.
+//! Mailboxes: their rows, and what the page of one shows.
 
 use sqlx::AssertSqlSafe;
 
@@ -10,8 +10,6 @@ use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::emails::SHOWN;
 use super::guard::{Place, levels};
 use super::job_view::JOB_VIEWED;
-use super::paging::{List, Sorted};
-use super::todo::TO_HAND_OVER;
 use super::{Allowed, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, LocalPart, local_part_in};
 use crate::model::change::{ChangeView, JobView};
@@ -19,22 +17,23 @@ use crate::model::domain::Domain;
 use crate::model::email::EmailView;
 use crate::model::guard::Guard;
 use crate::model::id::{DomainId, MailboxId};
-use crate::model::list::{DomainRow, MailboxFilter, MailboxQuery, MailboxSort, Rows};
+use crate::model::list::DomainRow;
 use crate::model::mailbox::{Mailbox, NewMailbox};
-use crate::model::name::{directory_key, display_key, search_terms, search_text};
+use crate::model::name::{directory_key, display_key, search_text};
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
 use crate::model::time::Timestamp;
 use crate::model::user::Language;
 
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
-     mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, mailboxes.status as mailbox_status, mailboxes.reason, \
-     mailboxes.to_hand_over, mailboxes.sheet_shown, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
+     mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, \
+     mailboxes.status as mailbox_status, mailboxes.reason, mailboxes.to_hand_over, mailboxes.sheet_shown, \
+     mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language, mailboxes.there_since, mailboxes.is_pushed";
 
 from_row! { Mailbox {
-    id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known, status = "mailbox_status", reason,
-    to_hand_over as Flag, sheet_shown as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
-    there_since, is_pushed as Flag
+    id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known,
+    status = "mailbox_status", reason, to_hand_over as Flag, sheet_shown as Flag, wanted,
+    language = "mailbox_language", version, created_at = "mailbox_created_at", there_since, is_pushed as Flag
 } }
 
 /// How many local parts one statement looks up.
@@ -69,17 +68,6 @@ pub struct MailboxPage {
     /// The guard of its address.
     pub guard: Guard,
 }
-
-/// A mailbox in the list of its domain.
-#[derive(Clone, Debug)]
-pub struct MailboxInList {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// The guard of its address, for people who manage mailboxes; else none.
-    pub guard: Guard,
-}
-
-from_row! { MailboxInList { mailbox: row, guard } }
 
 /// The domain of a mailbox with a person's role on it, and what the mailbox's page shows.
 struct MailboxRow {
@@ -130,7 +118,7 @@ impl<R: Right> Allowed<R> {
     }
 
     /// Removes what this person may not see: the secondary addresses of others.
-    fn without_hidden_fields(&self, mut mailbox: Mailbox) -> Mailbox {
+    pub(super) fn without_hidden_fields(&self, mut mailbox: Mailbox) -> Mailbox {
         if !self.holds(&mailbox) && !self.can(Permission::ManageMailboxes) {
             mailbox.secondary_email = None;
             mailbox.wanted = None;
@@ -140,63 +128,6 @@ impl<R: Right> Allowed<R> {
 }
 
 impl Store {
-    /// The mailboxes of a domain.
-    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &MailboxQuery) -> Result<Rows<MailboxInList>> {
-        let column = match asked.sort {
-            MailboxSort::Address => "mailboxes.local_part",
-            MailboxSort::Name => "mailboxes.name_key",
-            // When filtered by one status, all rows are equal in it: sort by age.
-            MailboxSort::Status if asked.status.is_none() => "mailboxes.status",
-            MailboxSort::Status | MailboxSort::Created => "mailboxes.id",
-        };
-        let sorted = Sorted { column, id: "mailboxes.id", numeric: false, reverse: asked.reverse };
-        let mut list = List::new(MAILBOX_COLUMNS, "mailboxes", by.domain().id.to_string());
-        let guard = self.guard_in_list(by, &mut list);
-        list.column(&format!("{guard} as guard"));
-        list.only("mailboxes.domain_id = $1");
-        match asked.status {
-            Some(MailboxFilter::Status(status)) => {
-                let status = list.bind(status.as_str());
-                list.only(format!("mailboxes.status = {status}"));
-            }
-            Some(MailboxFilter::HandOver) => list.only(TO_HAND_OVER),
-            None => {}
-        }
-        let terms = search_terms(&asked.q);
-        let everything = asked.status.is_none() && terms.is_empty();
-        // Secondary addresses are searched only where visible: all for managers, otherwise the person's
-        // own.
-        if by.can(Permission::ManageMailboxes) {
-            list.search("(mailboxes.search || mailboxes.secondary_search)", terms);
-        } else if !terms.is_empty() {
-            let own = list.bind(by.own_local_part());
-            let proved_at = list.bind(by.proved_at().map_or(0, |at| at.0).to_string());
-            let secondary = format!(
-                "case when mailboxes.local_part = {own} and mailboxes.there_since <= cast({proved_at} as bigint) \
-                 then mailboxes.secondary_search else '' end"
-            );
-            list.search(&format!("(mailboxes.search || {secondary})"), terms);
-        }
-        let total = everything.then(|| by.domain().mailboxes);
-        let mut found: Rows<MailboxInList> = list.page(self, &sorted, &asked.position, total).await?;
-        for row in &mut found.items {
-            row.mailbox = by.without_hidden_fields(row.mailbox.clone());
-        }
-        Ok(found)
-    }
-
-    /// The SQL expression for the guard of a mailbox in the list of a domain; none for people whom it keeps
-    /// from nothing, or who may do nothing there anyway.
-    fn guard_in_list<R: Right>(&self, by: &Allowed<R>, list: &mut List) -> String {
-        if !by.can(Permission::ManageMailboxes) || by.passes() == Guard::Staff {
-            return Guard::None.as_number().to_string();
-        }
-        let now = format!("cast({} as bigint)", list.bind(self.clock.now().0.to_string()));
-        let domain_name = "(select domains.name from domains where domains.id = $1)";
-        let place = Place { domain_id: "$1", domain_name, now: &now };
-        format!("(select found.level from ({}) as found)", levels(place, &["mailboxes.local_part".to_owned()]))
-    }
-
     /// One mailbox of a domain.
     pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
