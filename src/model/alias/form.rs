@@ -28,9 +28,6 @@ pub struct NewAlias {
 
 impl NewAlias {
     /// Parses the form. A destination that was typed twice counts once.
-    ///
-    /// # Errors
-    /// The field errors.
     pub fn parse(typed: &AliasFields, domain: &DomainName) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let local_part = errors.check("local_part", LocalPart::parse_in(&typed.local_part, domain));

@@ -6,6 +6,7 @@ mod warning;
 
 pub use destination::{DISCARD, Destination};
 pub use form::{AliasFields, DESTINATIONS_MAX, NewAlias};
+use strum::{AsRefStr, Display, EnumString};
 pub use warning::{Surroundings, Warning};
 
 use super::address::LocalPart;
@@ -14,7 +15,8 @@ use super::id::AliasId;
 use super::reason::Reason;
 
 /// The status of one destination of an alias.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum AliasStatus {
     /// Wanted, not yet at dimail.
     Pending,
@@ -27,25 +29,6 @@ pub enum AliasStatus {
 }
 
 impl AliasStatus {
-    const ALL: [Self; 4] = [Self::Pending, Self::Enabled, Self::Removing, Self::Failed];
-
-    /// The name in pages and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Enabled => "enabled",
-            Self::Removing => "removing",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Parses the name of a status.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == word)
-    }
-
     /// The status of a destination that is wanted or not, known so at dimail, and refused or not.
     #[must_use]
     pub fn of(wanted: bool, known: AliasKnown, is_refused: bool) -> Self {
@@ -60,7 +43,8 @@ impl AliasStatus {
 }
 
 /// What dimail is known to have of one destination.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum AliasKnown {
     /// dimail has nothing of it from this portal: nothing was sent, or what was sent was refused.
     New,
@@ -69,26 +53,6 @@ pub enum AliasKnown {
     /// dimail is not known to have it, though it may: a call had no certain result, it was shown to be
     /// missing, or a removal may be under way.
     Absent,
-}
-
-impl AliasKnown {
-    const ALL: [Self; 3] = [Self::New, Self::Present, Self::Absent];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Present => "present",
-            Self::Absent => "absent",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.as_str() == word)
-    }
 }
 
 /// A pair of an alias and one of its destinations, as pages and rules use it.

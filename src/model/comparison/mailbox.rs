@@ -17,7 +17,7 @@ pub fn mailbox_line(domain: &DomainName, stored: Option<&StoredMailbox>, seen: O
     let part = part.or_else(|| written.and_then(|written| LocalPart::parse(written).ok()));
     let content = [
         stored.map(|StoredMailbox { mailbox: one, .. }| {
-            format!("{}\n{}\n{}\n{}", one.first_name, one.last_name, one.wants.as_str(), one.known.as_str())
+            format!("{}\n{}\n{}\n{}", one.first_name, one.last_name, one.wants, one.known)
         }),
         seen.map(|seen| format!("{}\n{:?}\n{:?}", seen.written, seen.names, seen.state)),
     ];

@@ -1,11 +1,12 @@
 //! The status of a mailbox, which people see.
 
-use std::fmt;
+use strum::{AsRefStr, Display, EnumString};
 
 use crate::model::wanted::Known;
 
 /// The status of a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum MailboxStatus {
     /// Stored here; dimail is not known to have it yet.
     Pending,
@@ -20,23 +21,6 @@ pub enum MailboxStatus {
 impl MailboxStatus {
     /// All statuses, in the order of a mailbox's lifecycle.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Enabled, Self::Failed, Self::Disabled];
-
-    /// The name in URLs, pages and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Enabled => "enabled",
-            Self::Failed => "failed",
-            Self::Disabled => "disabled",
-        }
-    }
-
-    /// Parses the name of a status.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == word)
-    }
 
     /// The status of a mailbox of which dimail was last known to have this.
     #[must_use]
@@ -54,11 +38,5 @@ impl MailboxStatus {
     #[must_use]
     pub fn is_created(self) -> bool {
         matches!(self, Self::Enabled | Self::Disabled)
-    }
-}
-
-impl fmt::Display for MailboxStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
