@@ -1,5 +1,6 @@
 //! The list of a domain's mailboxes.
 
+use super::args::args;
 use super::columns::from_row;
 use super::guard::{Place, levels};
 use super::mailboxes::MAILBOX_COLUMNS;
@@ -7,6 +8,7 @@ use super::paging::{List, SortColumn};
 use super::todo::TO_HAND_OVER;
 use super::{Allowed, Result, Store};
 use crate::model::guard::Guard;
+use crate::model::id::DomainId;
 use crate::model::list::{MailboxFilter, MailboxQuery, MailboxSort, Rows};
 use crate::model::mailbox::Mailbox;
 use crate::model::name::search_terms;
@@ -40,7 +42,7 @@ impl Store {
         list.only("mailboxes.domain_id = $1");
         match asked.status {
             Some(MailboxFilter::Status(status)) => {
-                let status = list.bind(status.as_str());
+                let status = list.bind(status.as_ref());
                 list.only(format!("mailboxes.status = {status}"));
             }
             Some(MailboxFilter::HandOver) => list.only(TO_HAND_OVER),
@@ -67,6 +69,13 @@ impl Store {
             row.mailbox = by.without_hidden_fields(row.mailbox.clone());
         }
         Ok(found)
+    }
+
+    /// How many mailboxes of a domain dimail does not have yet; counting stops at `most`.
+    pub async fn pending_mailboxes(&self, domain: DomainId, most: i64) -> Result<i64> {
+        let sql = "select count(*) from (select 1 from mailboxes where domain_id = $1 and status = 'pending' limit $2) \
+                   as waiting";
+        self.value(sql, args![domain, most]).await
     }
 
     /// The SQL expression for the guard of a mailbox in the list of a domain; none for people whom it keeps

@@ -47,6 +47,7 @@ mod mailbox_state;
 mod mailboxes;
 mod mark;
 mod members;
+mod new_mailboxes;
 mod open;
 mod open_work;
 mod operations;
@@ -95,7 +96,8 @@ pub(crate) use journal_list::Journal;
 pub use lock::{ByPortal, Key, Locked, TendMailbox};
 pub(crate) use mailbox_list::MailboxInList;
 pub(crate) use mailbox_state::MailboxState;
-pub(crate) use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxPage};
+pub(crate) use mailboxes::{MailboxInDomain, MailboxPage};
+pub(crate) use new_mailboxes::LOCAL_PARTS_AT_ONCE;
 pub use open::{OpenError, SchemaWas};
 pub(crate) use open_work::COUNTED;
 pub(crate) use operations::{NewLine, NewOperation, OperationLine, OperationView};
@@ -191,9 +193,6 @@ pub struct Store {
 
 impl Store {
     /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not.
     pub async fn ping(&self) -> Result<()> {
         self.exists("select 1", args::args![]).await.map(|_| ())
     }

@@ -4,11 +4,9 @@
 use super::args::args;
 use super::columns::from_row;
 use super::{Result, Store, Tx};
-use crate::model::change::Object;
-use crate::model::id::{DomainId, JobId};
+use crate::model::id::JobId;
 use crate::model::job::{Job, SentCall};
 use crate::model::name::{display_key, display_name};
-use crate::model::time::Timestamp;
 
 const SENT: &str = "select id, call, sent_at from sent_calls where job_id = $1 order by id";
 
@@ -18,13 +16,6 @@ impl Store {
     /// The calls about the object of a job that may have acted or may still do so, the oldest first.
     pub async fn sent_calls(&self, job: JobId) -> Result<Vec<SentCall>> {
         self.all(SENT, args![job]).await
-    }
-
-    /// How many mailboxes of a domain dimail does not have yet; counting stops at `most`.
-    pub async fn pending_mailboxes(&self, domain: DomainId, most: i64) -> Result<i64> {
-        let sql = "select count(*) from (select 1 from mailboxes where domain_id = $1 and status = 'pending' limit $2) \
-                   as waiting";
-        self.value(sql, args![domain, most]).await
     }
 
     /// Stores a call that is about to be sent. `false`: the claim has ended, and the call must not be sent.
@@ -40,13 +31,6 @@ impl Tx {
     /// The calls about the object of a job that may have acted or may still do so, the oldest first.
     pub async fn sent_calls(&mut self, job: JobId) -> Result<Vec<SentCall>> {
         self.all(SENT, args![job]).await
-    }
-
-    /// When the last call about an object was sent whose effect is not known.
-    pub async fn last_sent_at(&mut self, domain: DomainId, object: &Object) -> Result<Option<Timestamp>> {
-        let sql = "select max(sent_calls.sent_at) from sent_calls join jobs on jobs.id = sent_calls.job_id \
-                   where jobs.domain_id = $1 and jobs.kind = $2 and jobs.object = $3";
-        self.value(sql, args![domain, object.kind(), object.key()]).await
     }
 
     /// Deletes a call whose effect is known, or that can no longer act.
