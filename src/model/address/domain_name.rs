@@ -147,7 +147,7 @@ mod tests {
             "ville.fr?x",
             "ville.fr#x",
             "xn--\u{e9}.fr",
-            "192.168.1.1",
+            "192.0.2.1",
             "ville.fr:80",
             "é@ville.fr",
             "ville.f\u{0}r",
