@@ -82,9 +82,6 @@ pub enum NoResult<E> {
 }
 
 /// Runs a fallible call with a time limit.
-///
-/// # Errors
-/// Its own error, or that it did not end in time.
 pub async fn in_time<T, E>(limit: Duration, call: impl Future<Output = Result<T, E>>) -> Result<T, NoResult<E>> {
     let ended = timeout(limit, call).await.map_err(|_| NoResult::TimedOut)?;
     ended.map_err(NoResult::Failed)

@@ -64,8 +64,6 @@ pub struct Http {
 }
 
 impl Http {
-    /// # Errors
-    /// What is wrong with the settings.
     pub fn new(settings: &DimailSettings) -> Result<Self, DimailSettingsError> {
         let base = base(&settings.url)?;
         let username = user_name(&settings.username)?;
@@ -87,9 +85,6 @@ impl Http {
     }
 
     /// The same connection for another account.
-    ///
-    /// # Errors
-    /// What is wrong with its name.
     pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, DimailSettingsError> {
         Ok(Self {
             client: self.client.clone(),
@@ -108,9 +103,6 @@ impl Http {
 
     /// Sends `request`, with `token` or otherwise with name and password. Sets `sent` as soon as dimail
     /// may be processing it.
-    ///
-    /// # Errors
-    /// [`CallError::NoAnswer`].
     pub async fn send(
         &self,
         request: &Request,

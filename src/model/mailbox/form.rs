@@ -41,9 +41,6 @@ pub struct NewMailbox {
 
 impl NewMailbox {
     /// Parses the form of a new mailbox of `domain`.
-    ///
-    /// # Errors
-    /// All field errors.
     pub fn parse(typed: &MailboxFields, domain: &DomainName) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let first_name = errors.check("first_name", PersonName::parse(&typed.first_name));
@@ -115,9 +112,6 @@ pub struct EditedMailbox {
 
 impl EditedMailbox {
     /// Parses the form that changes this mailbox at `address`.
-    ///
-    /// # Errors
-    /// All field errors.
     pub fn parse(typed: &EditedFields, before: &Mailbox, address: &str) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = |typed, stored| PersonName::parse_or_keep(typed, stored);

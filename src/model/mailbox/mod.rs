@@ -114,9 +114,6 @@ impl Mailbox {
     }
 
     /// The secondary address, to which emails about the mailbox go. `own` is whether its user asks.
-    ///
-    /// # Errors
-    /// There is none.
     pub fn recipient(&self, own: bool) -> Result<&str, Refusal> {
         self.secondary_email.as_deref().ok_or(Refusal::Conflict(Why::NoSecondary { own }))
     }

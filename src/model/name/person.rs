@@ -46,9 +46,6 @@ impl PersonName {
 
     /// Parses a name that stood in the form as `before`: not changed, it is kept as it is, even if the rules
     /// for new names refuse it.
-    ///
-    /// # Errors
-    /// As [`Self::parse`].
     pub fn parse_or_keep(typed: &str, before: &str) -> Result<Self, FieldError> {
         let is_kept = !before.trim().is_empty() && typed.trim() == before.trim();
         if is_kept { Ok(Self(before.to_owned())) } else { Self::parse(typed) }

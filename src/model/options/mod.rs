@@ -109,9 +109,6 @@ const NOT_CREATED: Refusal = Refusal::Conflict(Why::MailboxNotCreated);
 
 impl Options<'_> {
     /// How `verb` is carried out now.
-    ///
-    /// # Errors
-    /// Why it may not be done.
     pub fn how(&self, verb: Verb) -> Result<How, Refusal> {
         self.check(verb)?;
         match verb {
@@ -124,9 +121,6 @@ impl Options<'_> {
     }
 
     /// Checks what does not depend on what is wanted or under way: the person and the domain.
-    ///
-    /// # Errors
-    /// Why the verb may not be done.
     pub fn check(&self, verb: Verb) -> Result<(), Refusal> {
         let asker = self.asker;
         let for_user = matches!(verb, Verb::Edit | Verb::EditSecondary | Verb::LoginLink);
