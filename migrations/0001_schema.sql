@@ -427,7 +427,7 @@ create index domains_releasing on domains (id) where releasing = 1;
 
 -- Calls that change something at dimail, from before they are sent until their effect is known. dimail
 -- carries out calls that its clients gave up: as long as a row is here, its call may act.
-create table attempts (
+create table sent_calls (
     id text primary key,
     job_id text not null references jobs (id) on delete cascade,
     -- What was sent, as JSON.
@@ -436,8 +436,8 @@ create table attempts (
     display_key text,
     sent_at bigint not null
 );
-create index attempts_names on attempts (display_key) where display_key is not null;
-create index attempts_job on attempts (job_id);
+create index sent_calls_names on sent_calls (display_key) where display_key is not null;
+create index sent_calls_job on sent_calls (job_id);
 
 -- What people asked of domains, mailboxes and aliases, and what became of it.
 create table changes (

@@ -1,10 +1,12 @@
-//! The clock of the program. It is passed to the code that needs the time, so that tests can set it.
+//! The clock of the program, which is passed to the code that needs the time, so that tests can set it; and time
+//! limits of calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use tokio::time::timeout;
 
 use crate::model::Timestamp;
 
@@ -68,4 +70,19 @@ impl Clock {
             micros.fetch_add(by, Ordering::SeqCst);
         }
     }
+}
+
+/// Why a call with a time limit has no result.
+#[derive(Debug)]
+pub enum NoResult<E> {
+    /// The call failed.
+    Failed(E),
+    /// It did not end in time.
+    TimedOut,
+}
+
+/// Runs a fallible call with a time limit.
+pub async fn in_time<T, E>(limit: Duration, call: impl Future<Output = Result<T, E>>) -> Result<T, NoResult<E>> {
+    let ended = timeout(limit, call).await.map_err(|_| NoResult::TimedOut)?;
+    ended.map_err(NoResult::Failed)
 }

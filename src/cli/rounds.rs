@@ -32,9 +32,6 @@ impl Rounds {
 
     /// Calls `work` for all items, `several` at a time, and reports the outcome of each item once;
     /// items whose outcome stays unknown come last.
-    ///
-    /// # Errors
-    /// That of `work`.
     pub(super) async fn run<T>(
         &mut self,
         items: Vec<T>,

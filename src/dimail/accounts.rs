@@ -36,18 +36,12 @@ pub struct KnownUser {
 impl Dimail {
     /// Lists all accounts; only for an administrator of dimail. While dimail has no account at all, any
     /// credentials are accepted as an administrator's (dimail of August 2024).
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn users(&self) -> Result<Vec<KnownUser>, CallError> {
         let answer = self.call(Request::list(Family::Basic, "/users/".to_owned())).await?;
         answer.entries(KnownUser::read)
     }
 
     /// Creates an account. An existing one of that name is left unchanged, with its password.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn create_user(&self, user: &NewDimailUser<'_>) -> Result<Made, CallError> {
         let password = user.password.expose_secret();
         let body = json!({"name": user.name, "password": password, "is_admin": user.is_admin, "perms": user.perms});
@@ -55,9 +49,6 @@ impl Dimail {
     }
 
     /// Gives an account permission on a domain: to read and write all its mailboxes and aliases.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn create_allow(&self, user: &str, domain: &DomainName) -> Result<Made, CallError> {
         let body = json!({"user": user, "domain": domain.as_str()});
         made(self.call(Request::post(Family::Basic, "/allows/".to_owned(), Some(body))).await)

@@ -23,9 +23,6 @@ pub struct KnownAlias {
 
 impl Dimail {
     /// All aliases of a domain.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn aliases(&self, domain: &DomainName) -> Result<Vec<KnownAlias>, CallError> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
         let answer = self.call(Request::list(Family::Bearer, path)).await?;
@@ -33,9 +30,6 @@ impl Dimail {
     }
 
     /// The destinations of one alias; empty if there is no such alias.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Vec<String>, CallError> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
         let mut request = Request::get(Family::Bearer, path);
@@ -79,9 +73,6 @@ impl Dimail {
     }
 
     /// Removes an alias with all its destinations; one that does not exist counts as removed.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn remove_all_destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), CallError> {
         self.remove(domain, local_part, ALL).await
     }

@@ -45,9 +45,6 @@ impl Answer {
     }
 
     /// Returns the answer if it is a success, otherwise its class of failure.
-    ///
-    /// # Errors
-    /// The failure that the status and the body mean.
     pub fn judged(self) -> Result<Self, CallError> {
         if self.status.is_success() {
             return Ok(self);
@@ -109,9 +106,6 @@ impl Answer {
 
     /// Accepts a success whose content does not matter: an empty body or any JSON. An HTML page with
     /// status 200 comes from a proxy.
-    ///
-    /// # Errors
-    /// [`CallError::NoAnswer`].
     pub fn done(&self) -> Result<(), CallError> {
         if self.body.is_empty() { Ok(()) } else { self.json::<serde::de::IgnoredAny>().map(|_| ()) }
     }

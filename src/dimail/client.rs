@@ -70,9 +70,6 @@ pub enum Made {
 
 impl Dimail {
     /// A client with these settings. Makes no call yet. The TLS provider must have been installed.
-    ///
-    /// # Errors
-    /// What is wrong with the settings, as a sentence.
     pub fn new(settings: &DimailSettings) -> Result<Self, DimailSettingsError> {
         let inner = Inner {
             http: Http::new(settings)?,
@@ -144,9 +141,6 @@ impl Dimail {
     }
 
     /// Requests a new token: tests that dimail answers and accepts our credentials.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn sign_in(&self) -> Result<(), CallError> {
         let caller = self.caller("");
         let token = async { self.inner.tokens.renew(|| self.ask_token()).await.map(|()| ((), Ending::OtherAnswer)) };

@@ -59,18 +59,12 @@ impl Dimail {
     }
 
     /// Makes dimail check a domain now, which takes seconds if the DNS is slow.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn check(&self, domain: &DomainName) -> Result<CheckReport, CallError> {
         self.report("/domains/{}/check", domain).await
     }
 
     /// Makes dimail repair its own side of a domain and check again. The server of 2024 has no such
     /// route.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn fix(&self, domain: &DomainName) -> Result<CheckReport, CallError> {
         self.optional(OptionalRoute::Fix, self.report("/domains/{}/fix/", domain)).await
     }
@@ -83,9 +77,6 @@ impl Dimail {
     }
 
     /// The records that dimail expects in the zone of a domain. The server of 2024 has no such route.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn spec(&self, domain: &DomainName) -> Result<Vec<DnsRecord>, CallError> {
         let path = path("/domains/{}/spec/", &[domain.as_str()])?;
         let request = Request { asks_name_servers: true, ..Request::get(Family::Basic, path) };
@@ -95,9 +86,6 @@ impl Dimail {
     }
 
     /// One domain, from its last stored check.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn domain(&self, domain: &DomainName) -> Result<KnownDomain, CallError> {
         let path = path("/domains/{}", &[domain.as_str()])?;
         let answer = self.call(Request::get(Family::Bearer, path)).await?;

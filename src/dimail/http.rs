@@ -2,22 +2,18 @@
 //! and a body of bounded size.
 
 use std::cell::Cell;
-use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
-use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, LOCATION};
-use reqwest::{Method, RequestBuilder, Response, Url, redirect};
+use reqwest::{Method, RequestBuilder, Response, Url};
 use rustls::crypto::CryptoProvider;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
-use tower::Service;
-use tower::layer::layer_fn;
 
 use super::answer::Answer;
+use super::connect::{CONNECTED, IDLE, IDLE_MAX, base, client, error_text};
 use super::error::{CallError, DimailSettingsError};
 use super::settings::DimailSettings;
 
@@ -26,14 +22,6 @@ const BODY_MAX: usize = 1 << 20;
 /// The maximum size of a list. A list of mailboxes is not paginated (dimail of August 2024), and one
 /// entry has about 400 bytes.
 const LIST_MAX: usize = 64 << 20;
-/// Idle connections are closed before the server closes them, which uvicorn does after 5 s: a request
-/// sent at that moment would get no answer.
-const IDLE: Duration = Duration::from_secs(4);
-/// How many idle connections are kept.
-const IDLE_MAX: usize = 32;
-/// The longest wait for a connection. It is shorter than the time limit of a call, so that a call to an
-/// unreachable machine fails without a connection, and counts as not sent.
-const CONNECT: Duration = Duration::from_secs(5);
 
 /// The kind of authentication of a route. dimail refuses valid credentials of the wrong kind.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,8 +64,6 @@ pub struct Http {
 }
 
 impl Http {
-    /// # Errors
-    /// What is wrong with the settings.
     pub fn new(settings: &DimailSettings) -> Result<Self, DimailSettingsError> {
         let base = base(&settings.url)?;
         let username = user_name(&settings.username)?;
@@ -99,9 +85,6 @@ impl Http {
     }
 
     /// The same connection for another account.
-    ///
-    /// # Errors
-    /// What is wrong with its name.
     pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, DimailSettingsError> {
         Ok(Self {
             client: self.client.clone(),
@@ -120,9 +103,6 @@ impl Http {
 
     /// Sends `request`, with `token` or otherwise with name and password. Sets `sent` as soon as dimail
     /// may be processing it.
-    ///
-    /// # Errors
-    /// [`CallError::NoAnswer`].
     pub async fn send(
         &self,
         request: &Request,
@@ -225,64 +205,6 @@ impl Http {
     }
 }
 
-tokio::task_local! {
-    /// Whether a connection was opened for the request that is being sent; otherwise it used a pooled
-    /// one. An opened connection may stay unused if another one became free meanwhile; that one was in
-    /// use just before, so the request need not be sent again.
-    static CONNECTED: Cell<bool>;
-}
-
-/// Records each connection that is opened.
-#[derive(Clone)]
-struct Noting<S>(S);
-
-impl<R, S: Service<R>> Service<R> for Noting<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, request: R) -> S::Future {
-        // Not set if no request waits for this connection any more.
-        CONNECTED.try_with(|connected| connected.set(true)).ok();
-        self.0.call(request)
-    }
-}
-
-/// A client that keeps up to `idle` idle connections.
-fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, DimailSettingsError> {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .retry(reqwest::retry::never())
-        .connector_layer(layer_fn(Noting))
-        .connect_timeout(CONNECT.min(settings.timeout / 2))
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(idle);
-    // Plain HTTP needs no certificates, so a system without any is accepted.
-    let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
-    builder.build().map_err(|error| DimailSettingsError::Client(error_text(&error)))
-}
-
-/// Parses the configured URL of dimail.
-fn base(typed: &str) -> Result<Url, DimailSettingsError> {
-    let url = Url::parse(typed.trim()).map_err(|_| DimailSettingsError::NotAUrl)?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(DimailSettingsError::Scheme);
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(DimailSettingsError::Credentials);
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(DimailSettingsError::Query);
-    }
-    Ok(url)
-}
-
 /// Checks that Basic authentication can carry a name.
 fn user_name(name: &str) -> Result<String, DimailSettingsError> {
     if name.contains(|c: char| c == ':' || c.is_control()) {
@@ -324,45 +246,11 @@ async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>
     Ok(body)
 }
 
-/// The text of an error with its causes, without the URL.
-fn error_text(error: &reqwest::Error) -> String {
-    let what = match error {
-        e if e.is_timeout() && e.is_connect() => "no connection in time",
-        e if e.is_timeout() => "not in time",
-        e if e.is_connect() => "no connection",
-        e if e.is_builder() => "the request could not be made",
-        _ => "the connection broke",
-    };
-    let mut causes = vec![what.to_owned()];
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        causes.push(error.to_string());
-        cause = error.source();
-    }
-    causes.dedup();
-    causes.join(": ")
-}
-
 #[cfg(test)]
 mod tests {
     use reqwest::header::{DATE, HeaderMap, HeaderValue};
 
-    use super::{DimailSettingsError, base, date};
-
-    #[test]
-    fn addresses_that_cannot_be_used_are_named_without_repeating_them() {
-        let refused = |typed: &str| base(typed).expect_err(typed);
-        assert_eq!(refused("dimail.example.fr"), DimailSettingsError::NotAUrl);
-        assert_eq!(refused(""), DimailSettingsError::NotAUrl);
-        assert_eq!(refused("localhost:8001"), DimailSettingsError::Scheme);
-        assert_eq!(refused("ftp://a.fr"), DimailSettingsError::Scheme);
-        assert_eq!(refused("https://a:hunter2@b.fr"), DimailSettingsError::Credentials);
-        assert_eq!(refused("https://b.fr/?x=1"), DimailSettingsError::Query);
-        assert_eq!(refused("https://b.fr/#x"), DimailSettingsError::Query);
-        for good in [" http://dimail:8000 ", "https://a.fr/", "https://a.fr/dimail/", "http://[::1]:80"] {
-            assert!(base(good).is_ok(), "{good}");
-        }
-    }
+    use super::date;
 
     #[test]
     fn the_servers_date_is_read() {

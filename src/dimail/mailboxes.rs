@@ -93,9 +93,6 @@ impl Dimail {
 
     /// The state of an address; `None` if dimail knows nothing about it. For the server of 2024 the
     /// mailbox is requested instead, which says nothing about aliases.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn address(
         &self,
         domain: &DomainName,
@@ -129,9 +126,6 @@ impl Dimail {
 
     /// Creates a one-time login for the webmail. Each call creates another one; former ones stay valid.
     /// The server of 2024 has no such route.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn login_code(
         &self,
         domain: &DomainName,
@@ -149,9 +143,6 @@ impl Dimail {
     }
 
     /// Sets a new password, which replaces the former one. The server of 2024 has no such route.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn reset_password(&self, domain: &DomainName, local_part: &LocalPart) -> Result<SecretString, CallError> {
         let path = mailbox("/domains/{}/mailboxes/{}/reset_password/", domain, local_part)?;
         let call = self.call(Request::post(Family::Bearer, path, None));
@@ -163,9 +154,6 @@ impl Dimail {
 
     /// Changes the names. Only the returned mailbox tells whether dimail did it: the server of 2024
     /// answers success for changes that it ignores.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn rename_mailbox(
         &self,
         domain: &DomainName,
@@ -177,9 +165,6 @@ impl Dimail {
 
     /// Disables a mailbox: its Open-XChange user is deleted, with calendar, address book and names; the
     /// mail stays (People's client, 2026). The server of 2024 answers success and does nothing.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn disable_mailbox(
         &self,
         domain: &DomainName,
@@ -207,9 +192,6 @@ impl Dimail {
     }
 
     /// Deletes a mailbox; one that does not exist counts as deleted.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn delete_mailbox(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), CallError> {
         match self.call(Request::delete(mailbox(MAILBOX, domain, local_part)?)).await {
             Ok(answer) => answer.done(),

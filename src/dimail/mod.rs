@@ -13,6 +13,7 @@ mod aliases;
 mod answer;
 mod check;
 mod client;
+mod connect;
 mod domains;
 mod error;
 mod http;

@@ -27,9 +27,6 @@ fn asked_nowhere(route: OptionalRoute) -> (&'static str, Family, bool) {
 impl Dimail {
     /// Whether our account may create domains. dimail checks the permission before the fields (dimail
     /// of August 2024), and without any field nothing can be created.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn may_create_domains(&self) -> Result<bool, CallError> {
         match self.call(Request::post(Family::Basic, "/domains/".to_owned(), Some(json!({})))).await {
             Err(CallError::Refused(_)) => Ok(true),
@@ -41,17 +38,11 @@ impl Dimail {
 
     /// Whether this dimail has individual permissions of accounts. No route returns it, but they came
     /// with the route of the expected records.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn knows_perms(&self) -> Result<bool, CallError> {
         self.has_route(OptionalRoute::Spec).await
     }
 
     /// Whether this dimail has a route. It is requested only if that is not known from other calls.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn has(&self, route: OptionalRoute) -> Result<bool, CallError> {
         match self.missing().is_there(route) {
             Some(known) => Ok(known),
@@ -60,9 +51,6 @@ impl Dimail {
     }
 
     /// The optional routes that this dimail lacks, of those that came after the server of August 2024.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn missing_routes(&self) -> Result<Vec<&'static str>, CallError> {
         let mut missing = Vec::new();
         for route in OptionalRoute::ALL {
@@ -92,9 +80,6 @@ impl Dimail {
     }
 
     /// The time at dimail in seconds since 1970, if it returns it.
-    ///
-    /// # Errors
-    /// See [`CallError`].
     pub async fn time(&self) -> Result<Option<i64>, CallError> {
         let answer = self.call(Request::get(Family::Basic, "/token/".to_owned())).await?;
         Ok(answer.given_at)

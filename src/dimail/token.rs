@@ -103,9 +103,6 @@ impl Tokens {
     }
 
     /// Requests a token even if there may be a valid one, and keeps it.
-    ///
-    /// # Errors
-    /// The failure of `ask`.
     pub async fn renew<F>(&self, ask: impl Fn() -> F) -> Result<(), CallError>
     where
         F: Future<Output = Result<Issued, CallError>>,

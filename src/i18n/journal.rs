@@ -73,7 +73,9 @@ impl Sentences {
             Event::PasswordReset { by_email: true, .. } => noted(self.t("journal-note-by-email")),
             Event::PasswordReset { by_email: false, .. } => noted(self.t("journal-note-on-sheet")),
             Event::AliasAdded { destination, .. } | Event::AliasAdopted { destination, .. } => given(destination),
-            Event::AliasReduced { destination, .. } | Event::AliasForgotten { destination, .. } => taken(destination),
+            Event::DestinationRemoveAsked { destination, .. } | Event::AliasForgotten { destination, .. } => {
+                taken(destination)
+            }
             Event::AliasFailed { destination, reason, .. } => {
                 (Vec::new(), vec![destination.clone()], self.reason(reason, domain, staff))
             }

@@ -23,6 +23,7 @@ use tokio::time::timeout;
 use super::bounded::Bounded;
 use super::failure::SendFailure;
 use super::settings::{MailSettingsError, Protection, Server};
+use crate::clock::{NoResult, in_time};
 use crate::model::RefusedFor;
 
 /// The maximum number of emails sent at the same time.
@@ -123,14 +124,16 @@ impl SmtpConnections {
         let mut connection = accepting?;
         let mut result = named(&mut connection, to).await;
         if result.is_ok() {
-            let email = match timeout(MAKING, email).await {
-                Ok(Ok(email)) => email,
+            let email = match in_time(MAKING, email).await {
+                Ok(email) => email,
                 // The next email begins with RSET.
-                Ok(Err(error)) => {
+                Err(NoResult::Failed(error)) => {
                     self.park(connection);
                     return Err(error);
                 }
-                Err(_) => return Err(SendFailure::Later("its content was not ready in time".into()).into()),
+                Err(NoResult::TimedOut) => {
+                    return Err(SendFailure::Later("its content was not ready in time".into()).into());
+                }
             };
             result = hand_over(&mut connection, &email).await;
         }
@@ -159,9 +162,10 @@ impl SmtpConnections {
                 return Ok(connection);
             }
         }
-        let connected = timeout(CONNECT, self.connect()).await;
-        let connected = connected.map_err(|_| SendFailure::Away("no connection in time".into()))?;
-        connected.map_err(|error| failure(&error, Step::Portal))
+        in_time(CONNECT, self.connect()).await.map_err(|why| match why {
+            NoResult::Failed(error) => failure(&error, Step::Portal),
+            NoResult::TimedOut => SendFailure::Away("no connection in time".into()),
+        })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {

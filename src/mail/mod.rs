@@ -9,7 +9,6 @@ mod contents;
 mod conversation;
 mod email;
 mod failure;
-mod mailbox_emails;
 mod marked;
 mod message;
 mod parts;

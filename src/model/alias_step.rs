@@ -173,7 +173,7 @@ mod tests {
             local_part: LocalPart::parse("contact").expect("a part"),
             destination: Destination::parse(&format!("{name}@x.fr")).expect("a destination"),
             wanted: sign != "-",
-            known: AliasKnown::parse(known).expect("a word"),
+            known: known.parse().expect("a word"),
             reason: (sign == "!").then_some(Reason::GivenUp),
             cleared: Guard::None,
             is_pushed: false,

@@ -29,7 +29,7 @@ pub enum Verdict {
     /// Its recipient is refused: it is given up.
     GiveUp,
     /// It is retried alone.
-    Hold,
+    RetryAlone,
     /// The server refuses all recipients: a fault of the installation, and all emails wait.
     Fault,
 }
@@ -64,7 +64,7 @@ impl ServerAnswers {
         detail: &str,
     ) -> Verdict {
         if about == RefusedFor::Content {
-            return Verdict::Hold;
+            return Verdict::RetryAlone;
         }
         let took_another = before.is_some() && self.accepted_at >= before;
         if !took_another {
@@ -75,7 +75,7 @@ impl ServerAnswers {
             _ if self.fault_since.is_some() => Verdict::Fault,
             RefusedFor::Recipient => Verdict::GiveUp,
             RefusedFor::RecipientOrPortal if takes_emails => Verdict::GiveUp,
-            RefusedFor::RecipientOrPortal | RefusedFor::Delivery | RefusedFor::Content => Verdict::Hold,
+            RefusedFor::RecipientOrPortal | RefusedFor::Delivery | RefusedFor::Content => Verdict::RetryAlone,
         }
     }
 
@@ -98,7 +98,7 @@ impl ServerAnswers {
     }
 
     /// Whether an email that the server takes now has to be recorded.
-    pub fn is_news(&self, now: Timestamp) -> bool {
+    pub fn must_be_recorded(&self, now: Timestamp) -> bool {
         self.refused_at.is_some()
             || self.fault_since.is_some()
             || self.accepted_at.is_none_or(|at| now.since(at) >= PRECISION)
@@ -127,9 +127,9 @@ mod tests {
     fn only_a_refused_recipient_gives_an_email_up() {
         for (about, fresh, after_taking) in [
             (RefusedFor::Recipient, Verdict::GiveUp, Verdict::GiveUp),
-            (RefusedFor::RecipientOrPortal, Verdict::Hold, Verdict::GiveUp),
-            (RefusedFor::Delivery, Verdict::Hold, Verdict::Hold),
-            (RefusedFor::Content, Verdict::Hold, Verdict::Hold),
+            (RefusedFor::RecipientOrPortal, Verdict::RetryAlone, Verdict::GiveUp),
+            (RefusedFor::Delivery, Verdict::RetryAlone, Verdict::RetryAlone),
+            (RefusedFor::Content, Verdict::RetryAlone, Verdict::RetryAlone),
         ] {
             assert_eq!(refused(&mut ServerAnswers::default(), about, "a@x.fr", NOW), fresh, "{about:?}");
             let later = NOW.plus(Duration::from_hours(1));
@@ -148,7 +148,7 @@ mod tests {
         let hour = Duration::from_hours(1);
         let mut answers = ServerAnswers::default();
         assert_eq!(refused(&mut answers, RefusedFor::Recipient, "a@x.fr", NOW), Verdict::GiveUp);
-        assert_eq!(refused(&mut answers, RefusedFor::Delivery, "b@X.fr", NOW.plus(hour)), Verdict::Hold);
+        assert_eq!(refused(&mut answers, RefusedFor::Delivery, "b@X.fr", NOW.plus(hour)), Verdict::RetryAlone);
         assert_eq!(refused(&mut answers, RefusedFor::Recipient, "c@y.fr", NOW.plus(hour * 2)), Verdict::Fault);
         assert_eq!(answers.fault_since, Some(NOW.plus(hour * 2)));
         assert_eq!(refused(&mut answers, RefusedFor::RecipientOrPortal, "d@y.fr", NOW.plus(hour * 9)), Verdict::Fault);
@@ -156,9 +156,9 @@ mod tests {
         let mut slow = ServerAnswers::default();
         refused(&mut slow, RefusedFor::Delivery, "a@x.fr", NOW);
         let later = NOW.plus(hour + Duration::from_secs(1));
-        assert_eq!(refused(&mut slow, RefusedFor::Delivery, "a@y.fr", later), Verdict::Hold);
+        assert_eq!(refused(&mut slow, RefusedFor::Delivery, "a@y.fr", later), Verdict::RetryAlone);
         // Content is refused after the recipient was accepted.
-        assert_eq!(refused(&mut slow, RefusedFor::Content, "a@z.fr", later), Verdict::Hold);
+        assert_eq!(refused(&mut slow, RefusedFor::Content, "a@z.fr", later), Verdict::RetryAlone);
         assert_eq!(slow.fault_since, None);
     }
 
@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn emails_that_are_taken_are_recorded_once_a_minute() {
         let minute = Duration::from_mins(1);
-        assert!(ServerAnswers::default().is_news(NOW));
+        assert!(ServerAnswers::default().must_be_recorded(NOW));
         let mut answers = ServerAnswers::after_taking(NOW);
-        assert!(!answers.is_news(NOW.plus(minute / 2)) && answers.is_news(NOW.plus(minute)));
+        assert!(!answers.must_be_recorded(NOW.plus(minute / 2)) && answers.must_be_recorded(NOW.plus(minute)));
         refused(&mut answers, RefusedFor::Delivery, "a@x.fr", NOW);
-        assert!(answers.is_news(NOW));
+        assert!(answers.must_be_recorded(NOW));
     }
 }

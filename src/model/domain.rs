@@ -103,9 +103,6 @@ impl Domain {
     }
 
     /// Checks that aliases can be added.
-    ///
-    /// # Errors
-    /// Why they cannot.
     pub fn check_takes_aliases(&self) -> Result<(), Refusal> {
         match self.status {
             DomainStatus::Enabled => Ok(()),
@@ -115,17 +112,11 @@ impl Domain {
     }
 
     /// Checks that it is not closed.
-    ///
-    /// # Errors
-    /// That it is.
     pub fn check_not_closed(&self) -> Result<(), Refusal> {
         if self.status == DomainStatus::Disabled { Err(Refusal::Conflict(Why::DomainDisabled)) } else { Ok(()) }
     }
 
     /// Checks that it may be removed: it was never enabled, and is not closed, unless staff removes it.
-    ///
-    /// # Errors
-    /// Why not.
     pub fn check_can_be_removed(&self, by_staff: bool) -> Result<(), Refusal> {
         if !by_staff {
             self.check_not_closed()?;

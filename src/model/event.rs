@@ -99,7 +99,7 @@ pub enum Event {
     /// dimail refused a destination, or it was given up.
     AliasFailed { address: String, destination: String, reason: Reason },
     /// A person asked to remove a destination of an alias.
-    AliasReduced { address: String, destination: String },
+    DestinationRemoveAsked { address: String, destination: String },
     /// A destination that dimail has no longer was removed from the portal.
     AliasForgotten { address: String, destination: String },
     /// A person asked to delete a whole alias.
@@ -211,7 +211,7 @@ impl Event {
             | Self::AliasAdded { address, .. }
             | Self::AliasAdopted { address, .. }
             | Self::AliasFailed { address, .. }
-            | Self::AliasReduced { address, .. }
+            | Self::DestinationRemoveAsked { address, .. }
             | Self::AliasForgotten { address, .. }
             | Self::DifferenceIgnored { subject: address, .. }
             | Self::DifferenceHeeded { subject: address }
@@ -236,7 +236,7 @@ impl Event {
             Self::AliasAdded { destination, .. }
             | Self::AliasAdopted { destination, .. }
             | Self::AliasFailed { destination, .. }
-            | Self::AliasReduced { destination, .. }
+            | Self::DestinationRemoveAsked { destination, .. }
             | Self::AliasForgotten { destination, .. }
             | Self::AliasKept { destination: Some(destination), .. } => vec![destination],
             _ => Vec::new(),

@@ -280,9 +280,6 @@ impl FieldErrors {
     }
 
     /// The errors, if there are any, as the failure of the form.
-    ///
-    /// # Errors
-    /// The errors.
     pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -112,7 +112,7 @@ impl MailboxFilter {
     /// Parses the word in the query.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        if word == Self::HAND_OVER { Some(Self::HandOver) } else { MailboxStatus::parse(word).map(Self::Status) }
+        if word == Self::HAND_OVER { Some(Self::HandOver) } else { word.parse().ok().map(Self::Status) }
     }
 }
 

@@ -40,7 +40,6 @@ pub(crate) mod night;
 pub(crate) mod observed;
 pub(crate) mod operation;
 pub(crate) mod options;
-pub(crate) mod pair_comparison;
 pub(crate) mod password;
 pub(crate) mod public_names;
 pub(crate) mod reason;

@@ -1,11 +1,14 @@
 //! Bulk operations on mailboxes: the action, and the result for each of them.
 
+use strum::{AsRefStr, Display, EnumString};
+
 use super::options::{Change, Verb};
 use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 
 /// The action on each chosen mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// It is disabled.
     Disable,
@@ -19,16 +22,6 @@ impl Action {
     /// All actions, in the order of the page.
     pub const ALL: [Self; 3] = [Self::LoginLink, Self::Enable, Self::Disable];
 
-    /// The name in forms and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::LoginLink => "login-link",
-        }
-    }
-
     /// What is done with each mailbox.
     #[must_use]
     pub fn verb(self) -> Verb {
@@ -38,16 +31,11 @@ impl Action {
             Self::LoginLink => Verb::LoginLink,
         }
     }
-
-    /// Parses the name of an action.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.as_str() == word)
-    }
 }
 
 /// Why nothing was requested for one of the mailboxes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum NotRequested {
     /// There is no such mailbox.
     Unknown,
@@ -65,40 +53,6 @@ pub enum NotRequested {
     NoSecondary,
     /// Too many emails were sent to its mailbox user recently.
     TooMany,
-}
-
-impl NotRequested {
-    const ALL: [Self; 8] = [
-        Self::Unknown,
-        Self::NotCreated,
-        Self::UnderWay,
-        Self::Guarded,
-        Self::NotEnabled,
-        Self::Unsupported,
-        Self::NoSecondary,
-        Self::TooMany,
-    ];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::NotCreated => "not_created",
-            Self::UnderWay => "under_way",
-            Self::Guarded => "guarded",
-            Self::NotEnabled => "not_enabled",
-            Self::Unsupported => "unsupported",
-            Self::NoSecondary => "no_secondary",
-            Self::TooMany => "too_many",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|not_requested| not_requested.as_str() == word)
-    }
 }
 
 impl From<&Refusal> for NotRequested {

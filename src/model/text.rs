@@ -5,6 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_script::{Script, UnicodeScript};
 
 /// The override of the writing direction that shows Latin text backwards. Unlike other invisible
 /// characters it is never dropped: what is sent would read differently from what was seen.
@@ -75,6 +76,20 @@ pub fn folded(text: &str) -> String {
     let plain = plain(text);
     let kept = plain.chars().filter(|c| !is_joiner(*c)).map(|c| if is_apostrophe(c) { '\u{2019}' } else { c });
     kept.collect::<String>().to_lowercase().nfc().collect()
+}
+
+/// Latin characters without their accents, in lower case, presentation forms as their letters; other
+/// scripts as they are.
+pub fn latin(text: &str) -> String {
+    plain(text)
+        .chars()
+        .flat_map(|c| {
+            let is_latin = c < '\u{250}' || c.script() == Script::Latin;
+            let plain = if is_latin && !c.is_ascii() { deunicode::deunicode_char(c) } else { None };
+            plain.map_or_else(|| c.to_string(), str::to_owned).chars().collect::<Vec<_>>()
+        })
+        .collect::<String>()
+        .to_lowercase()
 }
 
 #[cfg(test)]

@@ -77,20 +77,23 @@ impl Tried {
     /// The decision about one more attempt, with this limit of wrong ones.
     pub fn verdict(self, too_many: i64, now: Timestamp) -> AttemptDecision {
         let is_recent = self.last.is_some_and(|last| now.since(last) < PAUSE);
-        match () {
-            () if self.wrong >= too_many && is_recent => AttemptDecision::Refuse,
-            () if self.wrong >= too_many => AttemptDecision::Test,
-            () if self.wrong + self.under_test >= too_many => AttemptDecision::Wait,
-            () => AttemptDecision::Test,
+        if self.wrong >= too_many {
+            if is_recent { AttemptDecision::Refuse } else { AttemptDecision::Test }
+        } else if self.wrong + self.under_test >= too_many {
+            AttemptDecision::Wait
+        } else {
+            AttemptDecision::Test
         }
     }
 
     /// The decision about one more attempt, of those for an address in an hour.
     pub fn verdict_in_an_hour(self) -> AttemptDecision {
-        match () {
-            () if self.wrong >= WRONG_IN_AN_HOUR => AttemptDecision::AddressFull,
-            () if self.wrong + self.under_test >= WRONG_IN_AN_HOUR => AttemptDecision::Wait,
-            () => AttemptDecision::Test,
+        if self.wrong >= WRONG_IN_AN_HOUR {
+            AttemptDecision::AddressFull
+        } else if self.wrong + self.under_test >= WRONG_IN_AN_HOUR {
+            AttemptDecision::Wait
+        } else {
+            AttemptDecision::Test
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What people want a mailbox to be, what dimail was last known to have, and the step between the two.
 
+use strum::{Display, EnumString};
+
 /// What people want a mailbox to be, apart from its names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum Wants {
     /// There, and active.
     Active,
@@ -11,26 +14,9 @@ pub enum Wants {
     Absent,
 }
 
-impl Wants {
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Absent => "absent",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Active, Self::Inactive, Self::Absent].into_iter().find(|wants| wants.as_str() == word)
-    }
-}
-
 /// What dimail was last known to have of a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum Known {
     /// Nothing was ever sent.
     New,
@@ -47,27 +33,6 @@ pub enum Known {
 }
 
 impl Known {
-    const ALL: [Self; 6] = [Self::New, Self::Absent, Self::Active, Self::Inactive, Self::HalfMade, Self::Gone];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Absent => "absent",
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::HalfMade => "half_made",
-            Self::Gone => "gone",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.as_str() == word)
-    }
-
     /// Whether it is there.
     #[must_use]
     pub fn is_present(self) -> bool {
@@ -151,17 +116,15 @@ mod tests {
     use super::Known::{Absent, Active, Gone, HalfMade, Inactive, New};
     use super::{Certainty, Known, Situation, Step, Wants, next_step};
 
+    /// The order of the columns in the table of steps.
+    const KNOWN: [Known; 6] = [New, Absent, Active, Inactive, HalfMade, Gone];
+
     fn situation(wants: Wants, known: Known) -> Situation {
         Situation { wants, known, renames: false, is_pushed: false, is_refused: false, certainty: Certainty::Certain }
     }
 
     fn steps(wants: Wants, change: impl Fn(Situation) -> Situation) -> [Step; 6] {
-        Known::ALL.map(|known| next_step(change(situation(wants, known))))
-    }
-
-    #[test]
-    fn the_order_of_this_table_is_that_of_what_is_known() {
-        assert_eq!(Known::ALL, [New, Absent, Active, Inactive, HalfMade, Gone]);
+        KNOWN.map(|known| next_step(change(situation(wants, known))))
     }
 
     #[test]

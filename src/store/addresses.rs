@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use sqlx::any::AnyConnectOptions;
 use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
+
+use crate::clock::{NoResult, in_time};
 
 /// How long one address may take to answer.
 const ADDRESS: Duration = Duration::from_secs(1);
@@ -39,10 +40,10 @@ pub(super) async fn without_silent(mut options: AnyConnectOptions) -> AnyConnect
 async fn after_silence(addresses: Vec<SocketAddr>) -> Option<SocketAddr> {
     let mut is_silent = false;
     for address in addresses {
-        match timeout(ADDRESS, TcpStream::connect(address)).await {
-            Ok(Ok(_)) => return is_silent.then_some(address),
-            Ok(Err(_)) => {}
-            Err(_) => is_silent = true,
+        match in_time(ADDRESS, TcpStream::connect(address)).await {
+            Ok(_) => return is_silent.then_some(address),
+            Err(NoResult::Failed(_)) => {}
+            Err(NoResult::TimedOut) => is_silent = true,
         }
     }
     None

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::paging::{List, Sorted, contains};
+use super::paging::{List, SortColumn, contains};
 use super::{Allowed, Result, Store};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasRow, Surroundings};
@@ -31,7 +31,7 @@ from_row! { AliasRow { local_part, destinations, first = "first_destination", wa
 impl Store {
     /// The aliases of a domain, by local part.
     pub async fn aliases<R: Right>(&self, by: &Allowed<R>, q: &str, position: &Position) -> Result<Rows<AliasRow>> {
-        let sorted = Sorted { column: "local_part", id: "local_part", numeric: false, reverse: false };
+        let sort = SortColumn { column: "local_part", id: "local_part", numeric: false, reverse: false };
         let mut list = List::new(ROW_COLUMNS, "aliases", by.domain().id.to_string());
         list.group_by("local_part");
         list.only("domain_id = $1");
@@ -46,7 +46,7 @@ impl Store {
             }
             list.only(format!("local_part in ({found})"));
         }
-        list.page(self, &sorted, position, total).await
+        list.page(self, &sort, position, total).await
     }
 
     /// The destinations of one alias, in order.

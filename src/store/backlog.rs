@@ -82,7 +82,7 @@ impl Store {
         let sql = "select \
              (select count(*) from jobs where lane = 'changes' and (must_observe = 0 or trouble is not null)) \
              as waiting, \
-             (select count(distinct job_id) from attempts) as unclear, \
+             (select count(distinct job_id) from sent_calls) as unclear, \
              (select count(*) from jobs where lane = 'changes' and trouble like '%\"installation\"%') as at_fault, \
              (select min(changes.asked_at) from changes join jobs on jobs.domain_id = changes.domain_id \
              and jobs.kind = changes.object_kind and jobs.object = changes.object \

@@ -56,14 +56,6 @@ macro_rules! texts {
     )+};
 }
 
-macro_rules! words {
-    ($text:ident, $parse:ident: $($word:ty),+) => {$(
-        stored!($word as String, |word| Ok(word.$text().to_owned()), |text| {
-            <$word>::$parse(&text).ok_or_else(|| "unknown word".into())
-        });
-    )+};
-}
-
 macro_rules! addresses {
     ($($address:ty),+ $(,)?) => {$(
         stored!($address as String, |address| Ok(address.as_str().to_owned()), |text| {
@@ -81,17 +73,15 @@ macro_rules! json {
 texts! {
     AliasId, AttemptId, ChangeId, ClaimId, DnsShareId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
     OperationId, PortalId, SentCallId, UserId,
-    ChangeKind, ChangeOutcome, Confirming, DomainStatus, EmailState, GivenUp, Lane, LeadWay, MailboxEmail, Role,
-    WaitsFor,
+    Action, AliasKnown, AliasStatus, ChangeKind, ChangeOutcome, Confirming, DomainStatus, EmailState, GivenUp, Known,
+    Lane, LeadWay, MailboxEmail, MailboxStatus, NotRequested, Role, WaitsFor, Wants,
 }
-
-words! {
-    as_str, parse: Action, AliasKnown, AliasStatus, Known, MailboxStatus, NotRequested, Wants
-}
-words! { code, from_code: Language }
 
 addresses!(Destination, DomainName, LocalPart);
 json!(Call, CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
+stored!(Language as String, |language| Ok(language.code().to_owned()), |code| {
+    Self::from_code(&code).ok_or_else(|| "unknown language".into())
+});
 stored!(Guard as i64, |guard| Ok(guard.as_number()), |number| Ok(Self::from_number(number)));
 stored!(Timestamp as i64, |at| Ok(at.0), |micros| Ok(Self(micros)));
 stored!(Parts as String, |parts| Ok(parts.0.iter().map(LocalPart::as_str).collect::<Vec<_>>().join(" ")), |text| {

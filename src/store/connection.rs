@@ -13,6 +13,7 @@ use super::cause::{Meaning, concerns_all, meaning};
 use super::patience::{Progress, deadline};
 use super::pool::{Pool, SQLITE_LOCK, Stale};
 use super::{Dialect, Fault, Result};
+use crate::clock::{NoResult, in_time};
 
 /// How long a connection may take to roll back and to show that it is alive, when it goes back.
 const RETURNED_WITHIN: Duration = Duration::from_secs(2);
@@ -97,13 +98,15 @@ impl Connection {
     /// disk or an I/O error SQLite has ended the transaction by itself, or it is still open.
     pub(super) async fn roll_back(mut self) {
         self.waits.is_lost = true;
-        match timeout(RETURNED_WITHIN, self.sql.execute("rollback")).await {
-            Ok(Ok(_)) => {
+        match in_time(RETURNED_WITHIN, self.sql.execute("rollback")).await {
+            Ok(_) => {
                 self.waits.is_lost = false;
                 self.waits.progress.mark();
             }
-            Ok(Err(error)) => tracing::debug!(%error, "a transaction could not be rolled back"),
-            Err(_) => tracing::warn!("a transaction was not rolled back in time: its connection is closed"),
+            Err(NoResult::Failed(error)) => tracing::debug!(%error, "a transaction could not be rolled back"),
+            Err(NoResult::TimedOut) => {
+                tracing::warn!("a transaction was not rolled back in time: its connection is closed")
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Records, from_row};
 use super::domain_row::{DOMAIN_COLUMNS, LEFT_TO_DO, OWN_ROLE};
-use super::paging::{List, Sorted};
+use super::paging::{List, SortColumn};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
 use crate::model::dns_guide::Guide;
@@ -68,7 +68,7 @@ impl Store {
             DomainSort::Todo => LEFT_TO_DO,
         };
         let numeric = matches!(asked.sort, DomainSort::Mailboxes | DomainSort::Todo);
-        let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };
+        let sort = SortColumn { column, id: "domains.id", numeric, reverse: asked.reverse };
         let columns = format!("{DOMAIN_COLUMNS}, {OWN_ROLE}");
         let mut list = if user.is_staff {
             let all = "domains left join members on members.domain_id = domains.id and members.user_id = $1";
@@ -85,7 +85,7 @@ impl Store {
             list.only(format!("domains.status = {status}"));
         }
         list.search("domains.search", search_terms(&asked.q));
-        list.page(self, &sorted, &asked.position, None).await
+        list.page(self, &sort, &asked.position, None).await
     }
 
     /// The domains whose last comparison with dimail found differences, the most first, at most `most`; for staff.
@@ -215,7 +215,7 @@ impl Tx {
     /// answer.
     pub async fn remember_unanswered<R>(&mut self, locked: &Locked<R>) -> Result<()> {
         let sql = "insert into accepted_names (name, accepted_at) select $2, $3 from jobs where domain_id = $1 \
-                   and kind = 'domain' and exists (select 1 from attempts where attempts.job_id = jobs.id) \
+                   and kind = 'domain' and exists (select 1 from sent_calls where sent_calls.job_id = jobs.id) \
                    on conflict do nothing";
         self.exec_any(sql, args![locked.domain.id, &locked.domain.name, self.clock.now()]).await
     }

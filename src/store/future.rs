@@ -45,7 +45,7 @@ const HAPPENED: [(&str, &str); 31] = [
     ("domains", "bad_since"),
     ("jobs", "first_attempt_at"),
     ("jobs", "last_attempt_at"),
-    ("attempts", "sent_at"),
+    ("sent_calls", "sent_at"),
     ("emails", "created_at"),
     ("emails", "first_attempt_at"),
     ("emails", "last_attempt_at"),

@@ -6,7 +6,7 @@ use crate::model::change::JobView;
 
 /// How many mailboxes of a domain are pending or failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Activation {
+pub struct MailboxCounts {
     /// Mailboxes that dimail does not have yet.
     pub pending: i64,
     /// Mailboxes that dimail refused or that were given up.
@@ -19,7 +19,7 @@ pub struct HeadFacts {
     /// The job that creates it at dimail, or checks it.
     pub job: Option<JobView>,
     /// Its pending and failed mailboxes.
-    pub activation: Activation,
+    pub counts: MailboxCounts,
     /// How many people have a role on it.
     pub members: i64,
     /// How many of its changes and emails are to be dealt with;
@@ -27,8 +27,8 @@ pub struct HeadFacts {
     pub pending_work: i64,
 }
 
-from_row! { Activation { pending, failed } }
-from_row! { HeadFacts { job: row if "job_id", activation: row, members, pending_work } }
+from_row! { MailboxCounts { pending, failed } }
+from_row! { HeadFacts { job: row if "job_id", counts: row, members, pending_work } }
 
 /// The columns of [`HeadFacts`] but those of the job, and `pending_work`, which
 /// [`COUNTS`](super::open_work::COUNTS) counts.

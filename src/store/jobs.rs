@@ -171,7 +171,7 @@ impl Tx {
             "insert into jobs (id, domain_id, kind, object, due_at, waits_for, created_at, lane) \
              values ($1, $2, $3, $4, $5, $6, $7, {LANE}) on conflict (domain_id, kind, object) do update set \
              due_at = case when jobs.claim is not null and jobs.due_at > $7 \
-             or $5 is null and exists (select 1 from attempts where job_id = jobs.id) then jobs.due_at else $5 end, \
+             or $5 is null and exists (select 1 from sent_calls where job_id = jobs.id) then jobs.due_at else $5 end, \
              waits_for = $6, trouble = null, attempts = 0, first_attempt_at = null, lane = excluded.lane returning id"
         );
         let args = args![JobId::new(now), locked.domain.id, object.kind(), object.key(), due_at, waits_for, now];

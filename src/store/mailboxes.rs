@@ -1,44 +1,37 @@
-//! Mailboxes: rows, the list, and their status.
+//! Mailboxes: their rows, and what the page of one shows.
 
 use sqlx::AssertSqlSafe;
 
 use super::access::allowed;
-use super::args::{Args, args};
+use super::args::args;
 use super::changes::VIEWED;
 use super::columns::{Flag, Parts, from_row};
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::emails::SHOWN;
 use super::guard::{Place, levels};
 use super::job_view::JOB_VIEWED;
-use super::paging::{List, Sorted};
-use super::todo::TO_HAND_OVER;
 use super::{Allowed, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
-use crate::model::address::{DomainName, LocalPart, local_part_in};
+use crate::model::address::{DomainName, LocalPart};
 use crate::model::change::{ChangeView, JobView};
 use crate::model::domain::Domain;
 use crate::model::email::EmailView;
 use crate::model::guard::Guard;
-use crate::model::id::{DomainId, MailboxId};
-use crate::model::list::{DomainRow, MailboxFilter, MailboxQuery, MailboxSort, Rows};
-use crate::model::mailbox::{Mailbox, NewMailbox};
-use crate::model::name::{directory_key, display_key, search_terms, search_text};
+use crate::model::id::MailboxId;
+use crate::model::list::DomainRow;
+use crate::model::mailbox::Mailbox;
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
-use crate::model::time::Timestamp;
-use crate::model::user::Language;
 
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
-     mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, mailboxes.status as mailbox_status, mailboxes.reason, \
-     mailboxes.to_hand_over, mailboxes.sheet_shown, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
+     mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, \
+     mailboxes.status as mailbox_status, mailboxes.reason, mailboxes.to_hand_over, mailboxes.sheet_shown, \
+     mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language, mailboxes.there_since, mailboxes.is_pushed";
 
 from_row! { Mailbox {
-    id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known, status = "mailbox_status", reason,
-    to_hand_over as Flag, sheet_shown as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
-    there_since, is_pushed as Flag
+    id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known,
+    status = "mailbox_status", reason, to_hand_over as Flag, sheet_shown as Flag, wanted,
+    language = "mailbox_language", version, created_at = "mailbox_created_at", there_since, is_pushed as Flag
 } }
-
-/// How many local parts one statement looks up.
-pub const LOCAL_PARTS_AT_ONCE: usize = 20;
 
 /// A mailbox and its domain, as the portal needs them to make a step or write an email.
 #[derive(Clone, Debug)]
@@ -69,17 +62,6 @@ pub struct MailboxPage {
     /// The guard of its address.
     pub guard: Guard,
 }
-
-/// A mailbox in the list of its domain.
-#[derive(Clone, Debug)]
-pub struct MailboxInList {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// The guard of its address, for people who manage mailboxes; else none.
-    pub guard: Guard,
-}
-
-from_row! { MailboxInList { mailbox: row, guard } }
 
 /// The domain of a mailbox with a person's role on it, and what the mailbox's page shows.
 struct MailboxRow {
@@ -130,7 +112,7 @@ impl<R: Right> Allowed<R> {
     }
 
     /// Removes what this person may not see: the secondary addresses of others.
-    fn without_hidden_fields(&self, mut mailbox: Mailbox) -> Mailbox {
+    pub(super) fn without_hidden_fields(&self, mut mailbox: Mailbox) -> Mailbox {
         if !self.holds(&mailbox) && !self.can(Permission::ManageMailboxes) {
             mailbox.secondary_email = None;
             mailbox.wanted = None;
@@ -140,63 +122,6 @@ impl<R: Right> Allowed<R> {
 }
 
 impl Store {
-    /// The mailboxes of a domain.
-    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &MailboxQuery) -> Result<Rows<MailboxInList>> {
-        let column = match asked.sort {
-            MailboxSort::Address => "mailboxes.local_part",
-            MailboxSort::Name => "mailboxes.name_key",
-            // When filtered by one status, all rows are equal in it: sort by age.
-            MailboxSort::Status if asked.status.is_none() => "mailboxes.status",
-            MailboxSort::Status | MailboxSort::Created => "mailboxes.id",
-        };
-        let sorted = Sorted { column, id: "mailboxes.id", numeric: false, reverse: asked.reverse };
-        let mut list = List::new(MAILBOX_COLUMNS, "mailboxes", by.domain().id.to_string());
-        let guard = self.guard_in_list(by, &mut list);
-        list.column(&format!("{guard} as guard"));
-        list.only("mailboxes.domain_id = $1");
-        match asked.status {
-            Some(MailboxFilter::Status(status)) => {
-                let status = list.bind(status.as_str());
-                list.only(format!("mailboxes.status = {status}"));
-            }
-            Some(MailboxFilter::HandOver) => list.only(TO_HAND_OVER),
-            None => {}
-        }
-        let terms = search_terms(&asked.q);
-        let everything = asked.status.is_none() && terms.is_empty();
-        // Secondary addresses are searched only where visible: all for managers, otherwise the person's
-        // own.
-        if by.can(Permission::ManageMailboxes) {
-            list.search("(mailboxes.search || mailboxes.secondary_search)", terms);
-        } else if !terms.is_empty() {
-            let own = list.bind(by.own_local_part());
-            let proved_at = list.bind(by.proved_at().map_or(0, |at| at.0).to_string());
-            let secondary = format!(
-                "case when mailboxes.local_part = {own} and mailboxes.there_since <= cast({proved_at} as bigint) \
-                 then mailboxes.secondary_search else '' end"
-            );
-            list.search(&format!("(mailboxes.search || {secondary})"), terms);
-        }
-        let total = everything.then(|| by.domain().mailboxes);
-        let mut found: Rows<MailboxInList> = list.page(self, &sorted, &asked.position, total).await?;
-        for row in &mut found.items {
-            row.mailbox = by.without_hidden_fields(row.mailbox.clone());
-        }
-        Ok(found)
-    }
-
-    /// The SQL expression for the guard of a mailbox in the list of a domain; none for people whom it keeps
-    /// from nothing, or who may do nothing there anyway.
-    fn guard_in_list<R: Right>(&self, by: &Allowed<R>, list: &mut List) -> String {
-        if !by.can(Permission::ManageMailboxes) || by.passes() == Guard::Staff {
-            return Guard::None.as_number().to_string();
-        }
-        let now = format!("cast({} as bigint)", list.bind(self.clock.now().0.to_string()));
-        let domain_name = "(select domains.name from domains where domains.id = $1)";
-        let place = Place { domain_id: "$1", domain_name, now: &now };
-        format!("(select found.level from ({}) as found)", levels(place, &["mailboxes.local_part".to_owned()]))
-    }
-
     /// One mailbox of a domain.
     pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
@@ -238,111 +163,7 @@ impl Store {
     }
 }
 
-/// The statement and the arguments of the first `LOCAL_PARTS_AT_ONCE` of these local parts that mailboxes have.
-fn taken(domain: DomainId, parts: &[LocalPart]) -> (String, Args) {
-    // Looked up one by one: a common prefix may match a large part of the domain.
-    let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
-    let places = places.join(", ");
-    let sql = format!("select local_part from mailboxes where domain_id = $1 and local_part in ({places})");
-    // The statement's text is always the same; unused places are empty, which no local part is.
-    let texts = parts.iter().map(LocalPart::as_str).chain(std::iter::repeat(""));
-    (sql, texts.take(LOCAL_PARTS_AT_ONCE).fold(args![domain], Args::with))
-}
-
-impl Store {
-    /// Which of these local parts belong to mailboxes of the domain, for a page. Only the first
-    /// `LOCAL_PARTS_AT_ONCE` are looked up.
-    pub async fn taken_local_parts(&self, by: &Allowed<ManageMailboxes>, parts: &[LocalPart]) -> Result<Vec<String>> {
-        let (sql, args) = taken(by.domain().id, parts);
-        self.values(AssertSqlSafe(sql), args).await
-    }
-}
-
 impl Tx {
-    /// The mailbox of the locked domain, other than `except`, that has or will have this display name, or may
-    /// get it by a call that may still act.
-    pub async fn holder_of_name<R>(
-        &mut self,
-        locked: &Locked<R>,
-        display_name: &str,
-        except: Option<MailboxId>,
-    ) -> Result<Option<String>> {
-        let sql = "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
-                   and id <> coalesce($3, '') union all select mailboxes.local_part from attempts \
-                   join jobs on jobs.id = attempts.job_id join mailboxes on mailboxes.id = jobs.object \
-                   where attempts.display_key = $2 and jobs.domain_id = $1 and jobs.kind = 'mailbox' \
-                   and mailboxes.id <> coalesce($3, '') limit 1";
-        let args = args![locked.domain.id, display_key(display_name), except];
-        let found: Option<LocalPart> = self.first_value(sql, args).await?;
-        Ok(found.map(|part| part.at(&locked.domain.name)))
-    }
-
-    /// The mailbox of the locked domain that this form asked for since then, if it is at this address.
-    pub async fn asked_for_by<R>(
-        &mut self,
-        locked: &Locked<R>,
-        address: &str,
-        request: &str,
-        since: Timestamp,
-    ) -> Result<Option<LocalPart>> {
-        let part = address.split_once('@').map_or(address, |(part, _)| part);
-        let sql = "select local_part from mailboxes where domain_id = $1 and local_part = $2 and request = $3 \
-                   and created_at > $4";
-        self.first_value(sql, args![locked.domain.id, part, request, since]).await
-    }
-
-    /// Which of these local parts belong to mailboxes of the locked domain. Only the first
-    /// `LOCAL_PARTS_AT_ONCE` are looked up.
-    pub async fn taken_local_parts<R>(&mut self, locked: &Locked<R>, parts: &[LocalPart]) -> Result<Vec<String>> {
-        let (sql, args) = taken(locked.domain.id, parts);
-        self.values(AssertSqlSafe(sql), args).await
-    }
-
-    /// Adds a pending mailbox to the locked domain, at the address of the proof.
-    pub async fn insert_mailbox(
-        &mut self,
-        locked: &Locked<ManageMailboxes>,
-        may: &MayWrite,
-        new: &NewMailbox,
-        language: Language,
-    ) -> Result<MailboxId> {
-        if let Some(secondary) = &new.secondary_email {
-            self.check_leads(may, &secondary.to_string()).await?;
-        }
-        let now = self.clock.now();
-        let id = MailboxId::new(now);
-        let domain = &locked.domain;
-        let address = may.part().at(&domain.name);
-        let (first, last) = (new.first_name.as_str(), new.last_name.as_str());
-        let secondary = new.secondary_email.as_ref().map(ToString::to_string);
-        let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        let target = secondary.as_deref().and_then(|email| local_part_in(email, &domain.name));
-        let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                   search, secondary_email, secondary_search, secondary_target, known, status, cleared, language, \
-                   created_at, request) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'new', 'pending', $12, \
-                   $13, $14, $15)";
-        let args = args![
-            id,
-            may.domain(),
-            may.part(),
-            first,
-            last,
-            display_key(&new.display_name()),
-            directory_key(first, last),
-            search_text(&[&address, first, last]),
-            secondary,
-            secondary_search,
-            target,
-            may.clears(),
-            language,
-            now,
-            new.request.as_deref()
-        ];
-        self.exec_one(sql, args).await?;
-        self.count_mailboxes(locked, 1).await?;
-        Ok(id)
-    }
-
     pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<()> {
         let sql = "update domains set mailboxes = mailboxes + $2 where id = $1";
         self.exec_one(sql, args![locked.domain.id, change]).await?;

@@ -43,10 +43,12 @@ mod lock;
 mod login_links;
 mod mailbox_changes;
 mod mailbox_emails;
+mod mailbox_list;
 mod mailbox_state;
 mod mailboxes;
 mod mark;
 mod members;
+mod new_mailboxes;
 mod open;
 mod open_work;
 mod operations;
@@ -84,7 +86,7 @@ pub use emails::{EmailQueue, NewEmail, QueuedEmail};
 pub use file::{FileError, readable_by_others};
 pub(crate) use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};
-pub(crate) use head::{Activation, HeadFacts};
+pub(crate) use head::{HeadFacts, MailboxCounts};
 pub(crate) use invitations::{ListedInvitation, OpenInvitation};
 pub(crate) use jobs::Due;
 pub use jobs::Lease;
@@ -93,8 +95,10 @@ pub(crate) use journal_check::{JournalOnRecord, LineFault, Verified};
 pub(crate) use journal_filters::JournalFilter;
 pub(crate) use journal_list::Journal;
 pub use lock::{ByPortal, Key, Locked, TendMailbox};
+pub(crate) use mailbox_list::MailboxInList;
 pub(crate) use mailbox_state::MailboxState;
-pub(crate) use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, MailboxPage};
+pub(crate) use mailboxes::{MailboxInDomain, MailboxPage};
+pub(crate) use new_mailboxes::LOCAL_PARTS_AT_ONCE;
 pub use open::{OpenError, SchemaWas};
 pub(crate) use open_work::COUNTED;
 pub(crate) use operations::{NewLine, NewOperation, OperationLine, OperationView};
@@ -190,9 +194,6 @@ pub struct Store {
 
 impl Store {
     /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not.
     pub async fn ping(&self) -> Result<()> {
         self.exists("select 1", args::args![]).await.map(|_| ())
     }

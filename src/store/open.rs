@@ -160,9 +160,6 @@ impl Store {
     }
 
     /// Checks that the database accepts writes, by writing a row that means nothing else.
-    ///
-    /// # Errors
-    /// When it does not.
     pub async fn check_writable(&self) -> Result<()> {
         let sql = "insert into write_checks (id, written_at) values (1, $1) \
                    on conflict (id) do update set written_at = excluded.written_at";

@@ -11,7 +11,7 @@ use crate::model::list::ROWS;
 use crate::model::{Cursor, Position, Rows};
 
 /// The sort column of a list. Its name is a constant of the program, never user input.
-pub(super) struct Sorted {
+pub(super) struct SortColumn {
     /// The column, with its table.
     pub(super) column: &'static str,
     /// The id column, with its table.
@@ -99,12 +99,12 @@ impl List {
     pub(super) async fn page<T: Row>(
         mut self,
         store: &Store,
-        sorted: &Sorted,
+        sort: &SortColumn,
         position: &Position,
         total: Option<i64>,
     ) -> Result<Rows<T>> {
         let (counting, asked) = (self.counting(), self.values.len());
-        let reading = self.reading(sorted, position);
+        let reading = self.reading(sort, position);
         let found = store.all(AssertSqlSafe(reading), self.args(self.values.len())).await?;
         let is_whole = matches!(position, Position::First) && found.len() <= ROWS;
         let total = match total {
@@ -123,8 +123,8 @@ impl List {
 
     /// The statement of a page. It reads one row more than the page shows, to know whether another page
     /// follows.
-    fn reading(&mut self, sorted: &Sorted, position: &Position) -> String {
-        let Sorted { column, id, numeric, reverse } = *sorted;
+    fn reading(&mut self, sort: &SortColumn, position: &Position) -> String {
+        let SortColumn { column, id, numeric, reverse } = *sort;
         let down = reverse != position.is_backwards();
         let (sign, direction) = if down { ("<", "desc") } else { (">", "asc") };
         if let Position::After(cursor) | Position::Before(cursor) = position {

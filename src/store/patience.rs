@@ -8,7 +8,9 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
+
+use crate::clock::{NoResult, in_time};
 
 /// The limit while a person waits: so the answer comes within 2 seconds, other work of the page included.
 const PERSON: Duration = Duration::from_millis(1500);
@@ -39,10 +41,10 @@ pub(super) fn deadline() -> Instant {
 /// Does something that a page does by the way, but gives up after a short time: displaying a page must not fail
 /// or be slow because the database cannot be written at the moment.
 pub async fn unless_slow<E: Display>(what: &str, work: impl Future<Output = Result<(), E>>) {
-    match timeout(BY_THE_WAY, work).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "{what} failed"),
-        Err(_) => tracing::debug!("{what} timed out"),
+    match in_time(BY_THE_WAY, work).await {
+        Ok(()) => {}
+        Err(NoResult::Failed(error)) => tracing::warn!(%error, "{what} failed"),
+        Err(NoResult::TimedOut) => tracing::debug!("{what} timed out"),
     }
 }
 

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant as Opened};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::patience::Progress;
 use super::{Dialect, Fault, Result};
+use crate::clock::{NoResult, in_time};
 
 /// How many connections are kept at most.
 const CONNECTIONS: u32 = 12;
@@ -112,10 +113,10 @@ impl Pool {
             prepare(&mut connection, self.dialect).await?;
             connection.close().await
         };
-        match timeout(CAUSE_WITHIN, ask).await {
-            Ok(Ok(())) => Fault::Busy,
-            Ok(Err(error)) => Fault::Sql(error),
-            Err(_) => Fault::NoAnswer,
+        match in_time(CAUSE_WITHIN, ask).await {
+            Ok(()) => Fault::Busy,
+            Err(NoResult::Failed(error)) => Fault::Sql(error),
+            Err(NoResult::TimedOut) => Fault::NoAnswer,
         }
     }
 }
@@ -134,13 +135,13 @@ async fn is_alive(connection: &mut AnyConnection, age: Duration, stale: Stale) -
     if stale.covers(age) {
         return Ok(false);
     }
-    match timeout(PING_WITHIN, connection.ping()).await {
-        Ok(Ok(())) => Ok(true),
-        Ok(Err(error)) => {
+    match in_time(PING_WITHIN, connection.ping()).await {
+        Ok(()) => Ok(true),
+        Err(NoResult::Failed(error)) => {
             tracing::info!(%error, "an idle connection to the database had ended");
             Ok(false)
         }
-        Err(_) => {
+        Err(NoResult::TimedOut) => {
             tracing::warn!("an idle connection to the database gave no answer");
             stale.mark();
             Ok(false)

@@ -1,16 +1,14 @@
-//! Calls to dimail whose effect is not known (table `attempts`). A row is stored before the call is sent,
+//! Calls to dimail whose effect is not known (table `sent_calls`). A row is stored before the call is sent,
 //! and deleted when its effect is known or it can no longer act.
 
 use super::args::args;
 use super::columns::from_row;
 use super::{Result, Store, Tx};
-use crate::model::change::Object;
-use crate::model::id::{DomainId, JobId};
+use crate::model::id::JobId;
 use crate::model::job::{Job, SentCall};
 use crate::model::name::{display_key, display_name};
-use crate::model::time::Timestamp;
 
-const SENT: &str = "select id, call, sent_at from attempts where job_id = $1 order by id";
+const SENT: &str = "select id, call, sent_at from sent_calls where job_id = $1 order by id";
 
 from_row! { SentCall { id, call, sent_at } }
 
@@ -20,16 +18,9 @@ impl Store {
         self.all(SENT, args![job]).await
     }
 
-    /// How many mailboxes of a domain dimail does not have yet; counting stops at `most`.
-    pub async fn pending_mailboxes(&self, domain: DomainId, most: i64) -> Result<i64> {
-        let sql = "select count(*) from (select 1 from mailboxes where domain_id = $1 and status = 'pending' limit $2) \
-                   as waiting";
-        self.value(sql, args![domain, most]).await
-    }
-
     /// Stores a call that is about to be sent. `false`: the claim has ended, and the call must not be sent.
     pub async fn begin_call(&self, job: &Job, sent: &SentCall) -> Result<bool> {
-        let sql = "insert into attempts (id, job_id, call, sent_at, display_key) \
+        let sql = "insert into sent_calls (id, job_id, call, sent_at, display_key) \
                    select $3, id, $4, $5, $6 from jobs where id = $1 and claim = $2";
         let name = sent.sent_names().map(|(first, last)| display_key(&display_name(first, last)));
         self.changes(sql, args![job.id, job.claim, sent.id, &sent.call, sent.sent_at, name]).await
@@ -42,20 +33,13 @@ impl Tx {
         self.all(SENT, args![job]).await
     }
 
-    /// When the last call about an object was sent whose effect is not known.
-    pub async fn last_sent_at(&mut self, domain: DomainId, object: &Object) -> Result<Option<Timestamp>> {
-        let sql = "select max(attempts.sent_at) from attempts join jobs on jobs.id = attempts.job_id \
-                   where jobs.domain_id = $1 and jobs.kind = $2 and jobs.object = $3";
-        self.value(sql, args![domain, object.kind(), object.key()]).await
-    }
-
     /// Deletes a call whose effect is known, or that can no longer act.
     pub async fn end_call(&mut self, sent: &SentCall) -> Result<()> {
-        self.exec_any("delete from attempts where id = $1", args![sent.id]).await
+        self.exec_any("delete from sent_calls where id = $1", args![sent.id]).await
     }
 
     /// Deletes all calls of a job.
     pub async fn end_calls(&mut self, job: &Job) -> Result<()> {
-        self.exec_any("delete from attempts where job_id = $1", args![job.id]).await
+        self.exec_any("delete from sent_calls where job_id = $1", args![job.id]).await
     }
 }

@@ -38,7 +38,7 @@ async fn during_an_activation(database: Database) {
     world.publish(&anna, DOMAIN).await;
     world.until("a part of it", || async { world.mailboxes(DOMAIN, "enabled").await > 20 }).await;
     let took = stop(&world, &mut portal).await;
-    assert_eq!(world.database.count("attempts").await, 0, "dimail answered: nothing is unclear");
+    assert_eq!(world.database.count("sent_calls").await, 0, "dimail answered: nothing is unclear");
     let left = world.mailboxes(DOMAIN, "pending").await;
     assert!(left > 0, "the activation was over before the portal stopped");
     say(format!("  ended after {took:.1?}, {left} left"));
@@ -76,7 +76,7 @@ async fn while_dimail_hangs(database: Database) {
     assert_eq!(world.database.count(held).await, 1, "the email");
     let took = stop(&world, &mut portal).await;
     let told = waits.await.expect("no panic").map(|page| page.status).map_err(|error| error.is_connect());
-    let unclear = world.database.count("attempts").await;
+    let unclear = world.database.count("sent_calls").await;
     say(format!("  ended after {took:.1?}, {unclear} calls without an answer; the person who waited got {told:?}"));
     assert_eq!(told, Ok(303), "the waiting person is answered");
     assert!((1..=2).contains(&unclear), "{unclear} calls hang, those that wait for a place were not sent");

@@ -65,7 +65,7 @@ async fn removing(
         tx.drop_destination(&locked, &may, pair).await?;
         let (address, destination) = (part.at(&locked.domain.name), pair.destination.as_str().to_owned());
         let kind = (ChangeKind::RemoveDestination, Some(pair.destination.as_str()));
-        vec![record(&mut tx, &locked, part, kind, &Event::AliasReduced { address, destination }).await?]
+        vec![record(&mut tx, &locked, part, kind, &Event::DestinationRemoveAsked { address, destination }).await?]
     } else {
         let waiting = tx.waiting_changes(&locked, &Object::Alias(part.clone())).await?;
         numbers(&waiting, |change| change.kind == ChangeKind::DeleteAlias || change.is_about(pair))

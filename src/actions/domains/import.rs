@@ -75,9 +75,6 @@ pub struct AdoptedDomain {
 
 /// Imports a domain with its content. It can be repeated: objects added at dimail since then are
 /// imported.
-///
-/// # Errors
-/// Returns why it is not possible.
 pub async fn adopt(app: &App, wanted: &ImportRequest) -> Result<AdoptedDomain, AdoptError> {
     if wanted.name.contains(wanted.support_email.domain()) {
         return Err(AdoptError::SupportInside(wanted.name.clone()));

@@ -57,7 +57,11 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     let email = &addressed(app, email, target.as_ref(), account.as_ref()).await?;
     let is_asked = AtomicBool::new(false);
     let delivered = deliver(app, email, target.as_ref(), &is_asked).await;
-    let is_asked = is_asked.into_inner();
+    record(app, email, delivered, is_asked.into_inner()).await
+}
+
+/// Records what became of an email. `is_asked` is whether dimail was asked for its password.
+async fn record(app: &App, email: &Email, delivered: Result<(), Unsent>, is_asked: bool) -> Result<(), Fault> {
     let decision = match delivered {
         Ok(()) => {
             unrecorded::record(app, email.id, || note_sent(app, email)).await;

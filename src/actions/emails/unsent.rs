@@ -18,7 +18,7 @@ pub(crate) enum Decision {
 /// Records that the SMTP server took an email. If it had refused all recipients, those emails are due now.
 pub(crate) async fn note_taken(app: &App) -> Result<(), Fault> {
     let now = app.clock.now();
-    if !app.store.smtp_answers().await?.is_news(now) {
+    if !app.store.smtp_answers().await?.must_be_recorded(now) {
         return Ok(());
     }
     let mut tx = app.store.begin().await?;
@@ -46,7 +46,7 @@ pub(crate) async fn after_refusal(
     tracing::info!(email = %email.id, ?about, ?verdict, detail, "email refused by the SMTP server");
     match verdict {
         Verdict::GiveUp => Ok(Decision::GiveUp(GivenUp::Recipient, detail)),
-        Verdict::Hold => put_off(app, email, Trouble::no_answer(detail), GivenUp::Server).await,
+        Verdict::RetryAlone => put_off(app, email, Trouble::no_answer(detail), GivenUp::Server).await,
         Verdict::Fault => put_off(app, email, Trouble::Installation { detail }, GivenUp::Server).await,
     }
 }

@@ -226,7 +226,7 @@ mod tests {
     use super::{After, Answer, Answered, after};
     use crate::dimail::{CallError, FaultKind, InstallationFault};
     use crate::model::address::LocalPart;
-    use crate::model::alias::{AliasDestination, AliasKnown, Destination};
+    use crate::model::alias::{AliasDestination, Destination};
     use crate::model::guard::Guard;
     use crate::model::id::AliasId;
     use crate::model::job::Call;
@@ -241,7 +241,7 @@ mod tests {
             local_part: LocalPart::parse("contact").expect("a part"),
             destination: Destination::parse("a@x.fr").expect("a destination"),
             wanted: sign == "+",
-            known: AliasKnown::parse(known).expect("a word"),
+            known: known.parse().expect("a word"),
             reason: None,
             cleared: Guard::None,
             is_pushed: false,
@@ -264,7 +264,7 @@ mod tests {
             After::Gone => "gone".to_owned(),
             After::Changed(pair) => {
                 let sign = if pair.wanted { '+' } else { '-' };
-                format!("{sign}{}{}", pair.known.as_str(), if pair.reason.is_some() { " refused" } else { "" })
+                format!("{sign}{}{}", pair.known, if pair.reason.is_some() { " refused" } else { "" })
             }
         }
     }

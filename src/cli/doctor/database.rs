@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
-
 use super::Findings;
 use crate::cli::parts;
-use crate::clock::Clock;
+use crate::clock::{Clock, NoResult, in_time};
 use crate::config::Settings;
 use crate::store::{Cause, FileError, OpenError, SchemaWas, Store};
 
@@ -19,22 +17,37 @@ pub(super) async fn check(findings: &mut Findings, settings: &Settings) -> Vec<S
     if findings.knows("DATABASE_URL_FILE") {
         return Vec::new();
     }
-    let opened = Store::open_telling(&settings.database_url, Clock::system());
-    let (store, was) = match timeout(OPENED_WITHIN, opened).await {
-        Ok(Ok(opened)) => opened,
-        Ok(Err(error)) => {
-            findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error)));
-            return Vec::new();
+    let Some(store) = opened(findings, settings).await else { return Vec::new() };
+    server(findings, &store).await;
+    if let Some(complaint) = parts::file_readable_by_others(settings) {
+        findings.wrong(complaint);
+    }
+    staff(findings, &store).await;
+    let recipients = outbox(findings, &store).await;
+    store.close().await;
+    recipients
+}
+
+/// Opens the database, and checks that it can be written.
+async fn opened(findings: &mut Findings, settings: &Settings) -> Option<Store> {
+    let opened = in_time(OPENED_WITHIN, Store::open_telling(&settings.database_url, Clock::system())).await;
+    let why = match opened {
+        Ok((store, was)) => {
+            writable(findings, &store, was).await;
+            return Some(store);
         }
-        Err(_) => {
-            findings.wrong(format!(
-                "DATABASE_URL: the database is not ready after {} seconds: look at what its server is busy with; \
-                 \"serve\" migrates a large database for as long as it takes",
-                OPENED_WITHIN.as_secs()
-            ));
-            return Vec::new();
-        }
+        Err(NoResult::Failed(error)) => format!("{error}: {}", remedy(&error)),
+        Err(NoResult::TimedOut) => format!(
+            "the database is not ready after {} seconds: look at what its server is busy with; \"serve\" migrates a \
+             large database for as long as it takes",
+            OPENED_WITHIN.as_secs()
+        ),
     };
+    findings.wrong(format!("DATABASE_URL: {why}"));
+    None
+}
+
+async fn writable(findings: &mut Findings, store: &Store, was: SchemaWas) {
     let was = match was {
         SchemaWas::Missing => "created",
         SchemaWas::Older => "brought up to date",
@@ -45,6 +58,10 @@ pub(super) async fn check(findings: &mut Findings, settings: &Settings) -> Vec<S
         Err(fault) => findings
             .wrong(format!("DATABASE_URL: the database can't be written: {fault}: {}", remedy_of(fault.cause()))),
     }
+}
+
+/// Checks how the database's server is set up: whether it keeps what it answered, and every character.
+async fn server(findings: &mut Findings, store: &Store) {
     match store.not_durable().await {
         Ok(off) => off.iter().for_each(|setting| {
             findings.wrong(format!(
@@ -54,9 +71,6 @@ pub(super) async fn check(findings: &mut Findings, settings: &Settings) -> Vec<S
         }),
         Err(fault) => findings.wrong(format!("DATABASE_URL: {fault}")),
     }
-    if let Some(complaint) = parts::file_readable_by_others(settings) {
-        findings.wrong(complaint);
-    }
     match store.encoding().await {
         Ok(Some(encoding)) if encoding != "UTF8" => findings.wrong(format!(
             "DATABASE_URL: the database writes {encoding}: create one with \"encoding 'UTF8' template template0\""
@@ -64,10 +78,6 @@ pub(super) async fn check(findings: &mut Findings, settings: &Settings) -> Vec<S
         Ok(_) => {}
         Err(fault) => findings.wrong(format!("DATABASE_URL: {fault}")),
     }
-    staff(findings, &store).await;
-    let recipients = outbox(findings, &store).await;
-    store.close().await;
-    recipients
 }
 
 /// Tells of emails that the SMTP server refuses, or that are held; returns recipients about which it can be asked.

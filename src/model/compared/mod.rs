@@ -10,10 +10,9 @@ pub use sections::{Comparison, IGNORED_BECAUSE_MAX, Ignored, LinesWanted, Sectio
 
 use super::address::{DomainName, LocalPart};
 use super::alias::Destination;
-use super::comparison::{Difference, Line, LineObject, StoredMailbox, StoredPair, mailbox_line, object_of};
+use super::comparison::{Difference, Line, LineObject, StoredMailbox, StoredPair, mailbox_line, object_of, pair_line};
 use super::id::MailboxId;
 use super::observed::Observed;
-use super::pair_comparison::pair_line;
 
 /// How many mailboxes a comparison names that dimail has no longer: each is looked for once more.
 const MISSING_NAMED: usize = 200;

@@ -1,7 +1,7 @@
 //! The tables of differences, and the pages of a comparison.
 
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::alias::{AliasDestination, AliasKnown, Destination};
+use crate::model::alias::{AliasDestination, Destination};
 use crate::model::compared::sections::LINES_SHOWN;
 use crate::model::compared::{Comparing, Comparison, Ignored, LinesWanted, Section};
 use crate::model::comparison::{StoredMailbox, StoredPair};
@@ -13,7 +13,7 @@ use crate::model::observed::{Listed, ListedActivity, Observed};
 use crate::model::reason::Reason;
 use crate::model::time::Timestamp;
 use crate::model::user::Language;
-use crate::model::wanted::{Known, Wants};
+use crate::model::wanted::Known;
 
 fn ville() -> DomainName {
     DomainName::parse("ville.fr").expect("a name")
@@ -24,14 +24,14 @@ fn ville() -> DomainName {
 fn stored(text: &str) -> StoredMailbox {
     let words: Vec<&str> = text.split(' ').collect();
     let (wants, known) = words[1].split_once('/').unwrap_or((words[1], words[1]));
-    let known = Known::parse(known).expect("a word");
+    let known: Known = known.parse().expect("a word");
     let mailbox = Mailbox {
         id: MailboxId::new(Timestamp(0)),
         local_part: LocalPart::parse(words[0]).expect("a part"),
         first_name: "Jean".into(),
         last_name: "Dupont".into(),
         secondary_email: None,
-        wants: Wants::parse(wants).expect("a word"),
+        wants: wants.parse().expect("a word"),
         known,
         status: MailboxStatus::of(known, false),
         reason: None,
@@ -72,7 +72,7 @@ fn pair(text: &str) -> StoredPair {
         local_part: LocalPart::parse(words[0]).expect("a part"),
         destination: Destination::parse(words[1]).expect("a destination"),
         wanted: words[2] == "+",
-        known: AliasKnown::parse(words[3]).expect("a word"),
+        known: words[3].parse().expect("a word"),
         reason: words.contains(&"refused").then_some(Reason::GivenUp),
         cleared: Guard::None,
         is_pushed: false,

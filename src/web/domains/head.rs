@@ -4,7 +4,7 @@ use crate::i18n::Told;
 use crate::model::change::JobView;
 use crate::model::reason::Trouble;
 use crate::model::{Domain, DomainStatus, Permission, Right};
-use crate::store::{Activation, Allowed, COUNTED, HeadFacts};
+use crate::store::{Allowed, COUNTED, HeadFacts, MailboxCounts};
 use crate::urls;
 use crate::web::changes::job_attempts;
 use crate::web::{Page, PageError, Web};
@@ -73,14 +73,14 @@ impl Head {
     /// Reads the data for the head of a domain's page.
     pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, PageError> {
         let domain = by.domain().clone();
-        let HeadFacts { job, activation, members, pending_work } = web.app().store.head(by).await?;
+        let HeadFacts { job, counts, members, pending_work } = web.app().store.head(by).await?;
         let pending_work = pending_work.min(COUNTED);
         let is_accepted = domain.accepted_at.is_some();
         let checking = job.as_ref().is_some_and(|job| is_accepted && (job.running || domain.checked_at.is_none()));
         let creating = job.is_some() && !is_accepted;
-        let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
+        let sending = domain.status == DomainStatus::Enabled && counts.pending > 0;
         let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain), tab };
-        let mut step = steps.next(by.can(Permission::RemoveDomain), job.as_ref(), activation);
+        let mut step = steps.next(by.can(Permission::RemoveDomain), job.as_ref(), counts);
         if let Some(step) = step.as_mut().filter(|_| tab == Tab::Dns) {
             // That page has the button below what is to be changed.
             step.checks = false;
@@ -88,8 +88,8 @@ impl Head {
         Ok(Self {
             status_label: page.s.domain_status(domain.status),
             step,
-            progress: sending.then(|| progress(page, &domain, activation)),
-            created: created(page, &domain, activation),
+            progress: sending.then(|| progress(page, &domain, counts)),
+            created: created(page, &domain, counts),
             tabs: tabs(page, &domain, tab, members)
                 .into_iter()
                 .chain(by.can(Permission::ReadJournal).then(|| operations_tab(page, &domain, tab, pending_work)))
@@ -140,18 +140,18 @@ fn journal_tab(page: &Page, domain: &Domain, current: Tab) -> TabView {
     TabView { href, label, count: None, current: current == Tab::Journal }
 }
 
-fn progress(page: &Page, domain: &Domain, activation: Activation) -> ActivationProgress {
-    let done = (domain.mailboxes - activation.pending - activation.failed).max(0);
+fn progress(page: &Page, domain: &Domain, counts: MailboxCounts) -> ActivationProgress {
+    let done = (domain.mailboxes - counts.pending - counts.failed).max(0);
     let numbers = page.s.t2("domain-progress-numbers", "done", done, "total", domain.mailboxes);
-    let failed = activation.failed;
+    let failed = counts.failed;
     let news = if failed > 0 { page.s.t1("domain-progress-failed", "failed", failed) } else { String::new() };
     ActivationProgress { done, total: domain.mailboxes, numbers, news }
 }
 
-fn created(page: &Page, domain: &Domain, activation: Activation) -> String {
-    match domain.mailboxes - activation.failed {
-        1.. if domain.status == DomainStatus::Enabled && activation.pending == 0 => {
-            page.s.t1("domain-progress-done", "n", domain.mailboxes - activation.failed)
+fn created(page: &Page, domain: &Domain, counts: MailboxCounts) -> String {
+    match domain.mailboxes - counts.failed {
+        1.. if domain.status == DomainStatus::Enabled && counts.pending == 0 => {
+            page.s.t1("domain-progress-done", "n", domain.mailboxes - counts.failed)
         }
         _ => String::new(),
     }
@@ -170,16 +170,16 @@ impl Steps<'_> {
         self.may_edit && self.domain.refusal.is_none() && self.domain.status != DomainStatus::Disabled
     }
 
-    fn next(&self, may_remove: bool, job: Option<&JobView>, activation: Activation) -> Option<Step> {
+    fn next(&self, may_remove: bool, job: Option<&JobView>, counts: MailboxCounts) -> Option<Step> {
         match self.domain.status {
             DomainStatus::Pending => Some(self.pending(may_remove, job)),
-            DomainStatus::ActionRequired => Some(self.action_required(job, activation)),
+            DomainStatus::ActionRequired => Some(self.action_required(job, counts)),
             DomainStatus::Failed => Some(Step {
                 checks: self.can_check(),
                 details: self.unchecked(job),
                 ..self.step("bad", self.page.s.t1("domain-step-failed", "domain", self.domain.name.unicode()))
             }),
-            DomainStatus::Enabled => self.enabled(job, activation),
+            DomainStatus::Enabled => self.enabled(job, counts),
             DomainStatus::Disabled => Some(self.disabled()),
         }
     }
@@ -223,14 +223,14 @@ impl Steps<'_> {
         Step { details: attempts(page, job), checks: self.can_check(), ..self.step("info", text) }
     }
 
-    fn action_required(&self, job: Option<&JobView>, activation: Activation) -> Step {
+    fn action_required(&self, job: Option<&JobView>, counts: MailboxCounts) -> Step {
         let (page, domain) = (self.page, self.domain);
-        let key = match (activation.pending, domain.first_enabled_at) {
+        let key = match (counts.pending, domain.first_enabled_at) {
             (1.., _) => "domain-step-action-required-waiting",
             (_, Some(_)) => "domain-step-action-required-again",
             (_, None) => "domain-step-action-required",
         };
-        let text = page.s.t2(key, "domain", domain.name.unicode(), "n", activation.pending);
+        let text = page.s.t2(key, "domain", domain.name.unicode(), "n", counts.pending);
         Step { link: self.records(), checks: self.can_check(), details: self.unchecked(job), ..self.step("warn", text) }
     }
 
@@ -240,15 +240,15 @@ impl Steps<'_> {
         job.map_or_else(Vec::new, |job| job_attempts(self.page, job))
     }
 
-    fn enabled(&self, job: Option<&JobView>, activation: Activation) -> Option<Step> {
+    fn enabled(&self, job: Option<&JobView>, counts: MailboxCounts) -> Option<Step> {
         let (page, domain) = (self.page, self.domain);
         if domain.bad_since.is_some() {
             let next = job.and_then(|job| job.due_at).map_or_else(String::new, |due_at| page.until(due_at));
             let text = page.s.t2("domain-step-doubted", "domain", domain.name.unicode(), "next", next);
             return Some(Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) });
         }
-        if activation.failed > 0 && activation.pending == 0 {
-            let text = page.s.t1("domain-step-mailboxes-failed", "n", activation.failed);
+        if counts.failed > 0 && counts.pending == 0 {
+            let text = page.s.t1("domain-step-mailboxes-failed", "n", counts.failed);
             let href = format!("{}?status=failed", urls::mailboxes(&domain.name));
             return Some(Step { link: Some((href, page.t("domain-step-see-failed"))), ..self.step("warn", text) });
         }

@@ -131,7 +131,7 @@ impl Confirm {
 pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
     let unsupported = mailboxes::access::unsupported(page.app());
     let supported = Action::ALL.into_iter().filter(|action| !unsupported.contains(&action.verb()));
-    let labelled = supported.map(|action| (action.as_str().to_owned(), page.s.operation_action(action)));
+    let labelled = supported.map(|action| (action.to_string(), page.s.operation_action(action)));
     std::iter::once((String::new(), page.t("selected-choose-action"))).chain(labelled).collect()
 }
 
@@ -176,7 +176,7 @@ fn checked(action: &str, chosen: &[String]) -> Result<Action, FieldErrors> {
         return Err(FieldErrors::one("mailbox", FieldError::TooManyChosen(CHOSEN_MAX)));
     }
     let missing = if action.is_empty() { FieldError::NoActionChosen } else { FieldError::UnknownChoice };
-    Action::parse(action).ok_or_else(|| FieldErrors::one("action", missing))
+    action.parse().map_err(|_| FieldErrors::one("action", missing))
 }
 
 #[derive(Template)]

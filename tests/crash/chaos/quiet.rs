@@ -16,7 +16,7 @@ const DAYS: usize = 12;
 const SOON: Duration = Duration::from_mins(1);
 const MAILBOXES_AND_ALIASES: &str = "jobs where kind in ('mailbox', 'alias')";
 /// A mailbox of which a call may still make the other half: asked for again and again until it can act no longer.
-const HALF_MADE: &str = "trouble like '%the mailbox is not yet%' and id in (select job_id from attempts)";
+const HALF_MADE: &str = "trouble like '%the mailbox is not yet%' and id in (select job_id from sent_calls)";
 const DUE_EMAILS: &str = "emails where state = 'waiting' and due_at is not null";
 
 #[expect(clippy::disallowed_methods, reason = "the clock of the portals, which are processes of their own")]
@@ -59,7 +59,7 @@ impl Run {
     /// What waits now is observed once more when no call can act any longer, or waits for its domain.
     async fn only_calls_that_may_act(&self) {
         let others = "select kind, object, due_at, trouble from jobs where kind in ('mailbox', 'alias') \
-                      and waits_for is null and id not in (select job_id from attempts)";
+                      and waits_for is null and id not in (select job_id from sent_calls)";
         assert_eq!(self.world.database.texts(others).await, Vec::<String>::new(), "jobs that wait for nothing");
         let left = self.world.database.count(MAILBOXES_AND_ALIASES).await;
         self.note(format!("{left} objects wait for calls that may act, or for their domains"));
@@ -85,7 +85,7 @@ impl Run {
              and kind = 'domain' where status <> 'enabled' and refusal is null",
             "select emails.kind, due_at, wants, known from emails left join mailboxes on mailboxes.id = mailbox_id \
              where state = 'waiting'",
-            "select call, sent_at from attempts",
+            "select call, sent_at from sent_calls",
         ] {
             left.extend(self.world.database.texts(what).await);
         }
@@ -118,7 +118,7 @@ impl Run {
             format!("update jobs set due_at = due_at - {time} where due_at is not null"),
             format!("update emails set due_at = due_at - {time} where state = 'waiting' and due_at is not null"),
             format!("update emails set lease_until = lease_until - {time} where lease_until is not null"),
-            format!("update attempts set sent_at = sent_at - {time}"),
+            format!("update sent_calls set sent_at = sent_at - {time}"),
         ] {
             self.world.database.change(&sql).await;
         }

@@ -76,7 +76,7 @@ impl Run {
             "select kind, object, due_at, waits_for, holder, trouble from jobs where kind in ('mailbox', 'alias')",
             "select subject, kind, outcome from changes where outcome = 'waiting' and \
              domain_id not in (select id from domains where refusal is not null)",
-            "select call from attempts",
+            "select call from sent_calls",
             "select kind, recipient, trouble from emails where state in ('waiting', 'held', 'given_up')",
             "select name from domains where releasing = 1",
         ] {

@@ -370,7 +370,7 @@ async fn two_people_add_the_same_destination(portal: &Portal) {
     assert!(all.iter().any(|answer| answer.status == 303));
     assert!(all.iter().all(|answer| [303, 422].contains(&answer.status)));
     assert_eq!(portal.dimail.calls("DELETE /domains/ville.fr/aliases/contact/a@x.test").await, 1);
-    assert_eq!(portal.database.count("journal where event like '%alias_reduced%'").await, 1);
+    assert_eq!(portal.database.count("journal where event like '%destination_remove_asked%'").await, 1);
 }
 
 async fn an_odd_local_part_is_nowhere(portal: &Portal) {
@@ -460,7 +460,7 @@ async fn every_change_is_in_the_journal(portal: &Portal) {
         [
             r#"Bruno Petit|{"verb":"alias_added","address":"contact@ville.fr","destination":"a@x.test"}"#,
             r#"Bruno Petit|{"verb":"alias_added","address":"contact@ville.fr","destination":"b@x.test"}"#,
-            r#"Bruno Petit|{"verb":"alias_reduced","address":"contact@ville.fr","destination":"a@x.test"}"#,
+            r#"Bruno Petit|{"verb":"destination_remove_asked","address":"contact@ville.fr","destination":"a@x.test"}"#,
             r#"Bruno Petit|{"verb":"alias_deleted","address":"contact@ville.fr"}"#,
         ]
     );

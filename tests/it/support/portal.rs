@@ -432,7 +432,7 @@ impl Portal {
                          and not exists (select id from jobs where jobs.domain_id = changes.domain_id \
                          and jobs.kind = object_kind and jobs.object = changes.object)";
         assert_eq!(self.database.texts(forgotten).await, Vec::<String>::new(), "changes are forgotten");
-        let orphans = "select call from attempts where job_id not in (select id from jobs)";
+        let orphans = "select call from sent_calls where job_id not in (select id from jobs)";
         assert_eq!(self.database.texts(orphans).await, Vec::<String>::new(), "calls without a job");
         // What people see follows from what is wanted and known.
         let wrong = "select local_part, destination, status from aliases where status <> case when wanted = 0 \

@@ -1,5 +1,5 @@
 //! A mailbox that dimail already has is never treated as ours: the address is looked up before a
-//! creation is sent, and a mailbox is adopted only if that attempt had seen the address absent.
+//! creation is sent, and a mailbox is adopted only if that call had seen the address absent.
 
 use std::time::Duration;
 
@@ -128,7 +128,7 @@ async fn an_own_call_that_acts_late_is_adopted_once(portal: &Portal) {
     assert_eq!(portal.dimail.holds(ADDRESS).await, "Jean Dupont yes");
     portal.work_after(Duration::from_hours(1)).await;
     assert_eq!(portal.recipients(), ["intrus@ailleurs.test"], "one email");
-    assert_eq!(portal.database.text("select count(*) from attempts").await, "0");
+    assert_eq!(portal.database.text("select count(*) from sent_calls").await, "0");
 }
 
 /// As above, with one fault at each lookup first, and with a dimail that answers only errors for an
@@ -165,7 +165,7 @@ async fn refused_after(portal: &Portal, faults: &[&str]) {
 
 async fn what_came_between_two_attempts_is_refused(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
-    // It was answered with a status, so the attempt is deleted and gives later attempts no claim.
+    // It was answered with a status, so the call is deleted and gives later attempts no claim.
     portal.dimail.fault("POST", JEAN, "refuse_500", 1).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     made_by_another(portal).await;
@@ -194,14 +194,14 @@ async fn a_conflict_is_adopted_only_after_a_call_without_answer(portal: &Portal)
     // Our own call is not answered; the second one is refused as a duplicate.
     portal.dimail.fault("POST", JEAN, "close", 1).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
-    assert_eq!(portal.database.text("select count(*) from attempts").await, "1");
+    assert_eq!(portal.database.text("select count(*) from sent_calls").await, "1");
     made_by_another(portal).await;
 
     portal.work_after(PAUSE).await;
 
     assert_eq!(anna.get(JEAN).await.status_of_page(), "enabled");
     assert_eq!(portal.recipients(), ["intrus@ailleurs.test"]);
-    assert_eq!(portal.database.text("select count(*) from attempts").await, "0");
+    assert_eq!(portal.database.text("select count(*) from sent_calls").await, "0");
 }
 
 async fn another_case_is_not_taken_for_ours(portal: &Portal) {

@@ -172,7 +172,7 @@ async fn all_removals(portal: &Portal, part: Part, whole: bool) {
             add(&anna, &name, &["a@x.test", "b@x.test"]).await.leads_to(&here);
             let path = format!("{PATH}/{name}/{}", if whole { "all" } else { "a@x.test" });
             fault(portal, "DELETE", &path, kind, times).await;
-            let verb = if whole { "alias_deleted" } else { "alias_reduced" };
+            let verb = if whole { "alias_deleted" } else { "destination_remove_asked" };
             let (before, kept_before) = (lines(portal, verb).await, lines(portal, "alias_kept").await);
 
             let act = async || {
@@ -369,7 +369,7 @@ async fn ends_with(portal: &Portal, there: &[&str], ended: &[&str]) {
     let here: Vec<String> = there.iter().map(|pair| format!("{}|enabled", pair.replace(' ', "|"))).collect();
     assert_eq!(pairs(portal).await, here);
     assert_eq!(portal.database.count("jobs where kind = 'alias'").await, 0);
-    assert_eq!(portal.database.count("attempts").await, 0);
+    assert_eq!(portal.database.count("sent_calls").await, 0);
 }
 
 /// An alias with two destinations.
@@ -512,7 +512,7 @@ async fn the_same_removal_twice_is_one(portal: &Portal) {
     assert_eq!(anna.follow(&again).await.notice().0, "good", "it is tried at once");
     assert_eq!(heard(portal, mark).await, ["DELETE contact/a@x.test 500", "DELETE contact/a@x.test 204"]);
     ends_with(portal, &["contact b@x.test"], &["remove_destination|done"]).await;
-    assert_eq!(lines(portal, "alias_reduced").await, 1);
+    assert_eq!(lines(portal, "destination_remove_asked").await, 1);
 
     fault(portal, "DELETE", "/domains/ville.fr/aliases/contact/all", "refuse_500", 1).await;
     anna.post(&format!("{CONTACT}/delete"), &[]).await.leads_to(CONTACT);

@@ -74,7 +74,7 @@ impl World<'_> {
              where name in ({domains}) and outcome = 'waiting'"
         );
         assert_eq!(self.portal.database.texts(&waiting).await, none, "WORLD_SEED={}: changes wait", self.seed);
-        let calls = self.portal.database.texts("select call from attempts").await;
+        let calls = self.portal.database.texts("select call from sent_calls").await;
         assert_eq!(calls, none, "WORLD_SEED={}: calls are left", self.seed);
         let waiting = self.portal.database.texts("select recipient, content from emails where state = 'waiting'").await;
         assert_eq!(waiting, none, "WORLD_SEED={}: emails wait", self.seed);

@@ -54,7 +54,7 @@ impl World<'_> {
     pub(super) async fn row(&self, (domain, part): Address) -> Option<Vec<String>> {
         let sql = format!(
             "select wants, known, mailboxes.status, first_name || ' ' || last_name, coalesce(wanted, '-'), \
-             (select count(*) from attempts join jobs on jobs.id = job_id where object = mailboxes.id), \
+             (select count(*) from sent_calls join jobs on jobs.id = job_id where object = mailboxes.id), \
              mailboxes.id, coalesce(mailboxes.reason, '-'), case when secondary_email is null then 0 else 1 end \
              from mailboxes join domains on domains.id = domain_id \
              where name = '{}' and local_part = '{part}'",

@@ -1,148 +1,23 @@
-//! Compares what dimail shows of a domain with what is known of it here: mailboxes, and pairs of an alias and
-//! a destination.
-//!
-//! Must not know: how either side is read, or what is done about a difference.
+//! Compares mailboxes with those that dimail shows.
 
-use sha2::{Digest, Sha256};
-use strum::{AsRefStr, EnumString};
-
-use super::address::{DomainName, LocalPart};
-use super::alias::{AliasDestination, Destination};
-use super::import::FoundMailbox;
-use super::mailbox::Mailbox;
-use super::name::{KnownNames, display_key, sent_name};
-use super::observed::{Seen, SeenState};
-use super::wanted::{Known, Wants};
-
-/// The kind of a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsRefStr, EnumString)]
-#[strum(serialize_all = "snake_case")]
-pub enum Difference {
-    /// dimail has it, the portal does not.
-    OnlyThere,
-    /// The portal has it, dimail does not any longer.
-    OnlyHere,
-    /// Other names.
-    Names,
-    /// Active on one side only.
-    Activity,
-    /// Both.
-    NamesAndActivity,
-    /// dimail has again what it had lost.
-    Back,
-    /// A mailbox without a user of Open-XChange, which belongs to no person.
-    Functional,
-    /// A user of Open-XChange without a mailbox, or dimail does not say.
-    HalfMade,
-    /// dimail writes the address with capitals, and would not find it under the address of the portal.
-    Capitals,
-    /// The portal's rules do not accept the address or the destination.
-    Odd,
-    /// The portal is at work on it.
-    UnderWay,
-}
-
-/// A mailbox of the portal.
-#[derive(Clone, Debug)]
-pub struct StoredMailbox {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// Its display name in comparable form, which is dimail's for an adopted one.
-    pub display_key: String,
-    /// Whether it has a job.
-    pub is_busy: bool,
-}
-
-/// A pair of an alias and a destination of the portal.
-#[derive(Clone, Debug)]
-pub struct StoredPair {
-    /// The pair.
-    pub pair: AliasDestination,
-    /// Whether its alias has a job.
-    pub is_busy: bool,
-}
-
-/// A mailbox on one side of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
-    /// The display name; empty if there is none.
-    pub name: String,
-    /// Whether it is active, if that is known.
-    pub is_active: Option<bool>,
-}
-
-/// What a line is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LineObject {
-    /// The mailbox at this address of the domain.
-    Mailbox(LocalPart),
-    /// A pair of an alias and a destination.
-    Pair(LocalPart, Destination),
-    /// Something whose name the portal does not accept.
-    Odd,
-}
-
-/// One difference.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// Object, kind and content: another difference of the same object has another key.
-    pub key: String,
-    /// What it is about.
-    pub object: LineObject,
-    /// The same in words: an address, or `alias → destination`.
-    pub subject: String,
-    /// How it differs.
-    pub difference: Difference,
-    /// The mailbox here.
-    pub here: Option<Side>,
-    /// The mailbox at dimail.
-    pub there: Option<Side>,
-    /// Whether the portal can take over dimail's state.
-    pub adopts: bool,
-    /// Whether dimail can be given the portal's state.
-    pub pushes: bool,
-}
-
-impl Line {
-    /// Whether it can be ignored: not what changes by itself soon.
-    #[must_use]
-    pub fn ignores(&self) -> bool {
-        self.difference != Difference::UnderWay
-    }
-}
-
-/// The object of a line, from its key; `None` for an unknown key.
-#[must_use]
-pub fn object_of(key: &str) -> Option<LineObject> {
-    match key.split('/').collect::<Vec<_>>().as_slice() {
-        ["mailbox", part, _, _] => LocalPart::parse(part).ok().map(LineObject::Mailbox),
-        ["odd", _] => Some(LineObject::Odd),
-        ["pair", part, destination, _, _] => {
-            let (part, destination) = (LocalPart::parse(part).ok()?, Destination::parse(destination).ok()?);
-            Some(LineObject::Pair(part, destination))
-        }
-        _ => None,
-    }
-}
-
-/// How an object differs, and whether it can be adopted and pushed.
-pub(super) type Offered = (Difference, bool, bool);
-
-/// A difference about which nothing is offered.
-pub(super) const fn apart(difference: Difference) -> Offered {
-    (difference, false, false)
-}
+use super::{Difference, Line, LineObject, Offered, Side, StoredMailbox, hash};
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::import::FoundMailbox;
+use crate::model::mailbox::Mailbox;
+use crate::model::name::{KnownNames, display_key, sent_name};
+use crate::model::observed::{Seen, SeenState};
+use crate::model::wanted::{Known, Wants};
 
 /// The line of a mailbox; `None` if dimail shows what is known.
 #[must_use]
 pub fn mailbox_line(domain: &DomainName, stored: Option<&StoredMailbox>, seen: Option<&Seen>) -> Option<Line> {
-    let (difference, adopts, pushes) = mailbox_difference(domain, stored, seen)?;
+    let Offered { difference, adopts, pushes } = mailbox_difference(domain, stored, seen)?;
     let written = seen.map(|seen| seen.written.as_str());
     let part = stored.map(|stored| stored.mailbox.local_part.clone());
     let part = part.or_else(|| written.and_then(|written| LocalPart::parse(written).ok()));
     let content = [
         stored.map(|StoredMailbox { mailbox: one, .. }| {
-            format!("{}\n{}\n{}\n{}", one.first_name, one.last_name, one.wants.as_str(), one.known.as_str())
+            format!("{}\n{}\n{}\n{}", one.first_name, one.last_name, one.wants, one.known)
         }),
         seen.map(|seen| format!("{}\n{:?}\n{:?}", seen.written, seen.names, seen.state)),
     ];
@@ -205,19 +80,19 @@ fn unknown(seen: &Seen) -> Offered {
         _ if seen.has_capitals() => Difference::Capitals,
         SeenState::HalfMade => Difference::HalfMade,
         _ if seen.is_functional() => Difference::Functional,
-        _ => return (Difference::OnlyThere, true, false),
+        _ => return Offered::adopting(Difference::OnlyThere),
     };
-    apart(difference)
+    Offered::nothing(difference)
 }
 
 /// A mailbox of the portal that dimail does not show. It is not created as long as it is to be inactive.
 fn missing(StoredMailbox { mailbox, is_busy, .. }: &StoredMailbox) -> Option<Offered> {
     match mailbox.known {
         // It is being created again, or its deletion is not certain yet.
-        Known::Absent if *is_busy && mailbox.there_since.is_some() => Some(apart(Difference::UnderWay)),
+        Known::Absent if *is_busy && mailbox.there_since.is_some() => Some(Offered::nothing(Difference::UnderWay)),
         Known::New | Known::Absent => None,
-        _ if *is_busy => Some(apart(Difference::UnderWay)),
-        _ => Some((Difference::OnlyHere, true, mailbox.wants == Wants::Active)),
+        _ if *is_busy => Some(Offered::nothing(Difference::UnderWay)),
+        _ => Some(Offered::adopting(Difference::OnlyHere).pushing_if(mailbox.wants == Wants::Active)),
     }
 }
 
@@ -226,7 +101,7 @@ fn different(domain: &DomainName, stored: &StoredMailbox, seen: &Seen) -> Option
     let difference = match known {
         Known::HalfMade if seen.state == SeenState::HalfMade => return None,
         _ if seen.state == SeenState::HalfMade => Difference::HalfMade,
-        Known::New | Known::Absent => unknown(seen).0,
+        Known::New | Known::Absent => unknown(seen).difference,
         Known::HalfMade | Known::Gone => Difference::Back,
         Known::Active | Known::Inactive => {
             let other_activity = seen.is_active() != (known == Known::Active);
@@ -239,11 +114,11 @@ fn different(domain: &DomainName, stored: &StoredMailbox, seen: &Seen) -> Option
         }
     };
     match difference {
-        _ if stored.is_busy => Some(apart(Difference::UnderWay)),
-        Difference::HalfMade | Difference::Functional => Some(apart(difference)),
-        _ if seen.has_capitals() => Some(apart(Difference::Capitals)),
-        Difference::OnlyThere => Some((difference, true, false)),
-        _ => Some((difference, true, wants != Wants::Absent)),
+        _ if stored.is_busy => Some(Offered::nothing(Difference::UnderWay)),
+        Difference::HalfMade | Difference::Functional => Some(Offered::nothing(difference)),
+        _ if seen.has_capitals() => Some(Offered::nothing(Difference::Capitals)),
+        Difference::OnlyThere => Some(Offered::adopting(difference)),
+        _ => Some(Offered::adopting(difference).pushing_if(wants != Wants::Absent)),
     }
 }
 
@@ -268,11 +143,4 @@ fn is_adopted(domain: &DomainName, mailbox: &Mailbox, shown: &KnownNames) -> boo
     let known = [shown.given.as_str(), shown.sur.as_str(), shown.display.as_str()];
     let found = FoundMailbox::new(domain, mailbox.local_part.clone(), known, true);
     (found.first_name, found.last_name) == (mailbox.first_name.clone(), mailbox.last_name.clone())
-}
-
-/// The beginning of a hash, enough to tell the states of one object apart.
-pub(super) fn hash(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    let number = hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    format!("{number:016x}")
 }

@@ -1,12 +1,10 @@
-//! The content of the emails to mailbox users.
-//!
-//! Does not know the layout of an email, and contains no text (`i18n` does).
+//! Emails to the user of a mailbox.
 
 use secrecy::ExposeSecret;
 
-use super::parts::{EmailParts, Facts};
-use super::shown::address_in_both_forms;
 use crate::i18n::Sentences;
+use crate::mail::parts::{EmailParts, Facts};
+use crate::mail::shown::address_in_both_forms;
 use crate::model::address::shown_address;
 use crate::model::mailbox::LOGIN_LINK_PRESSES;
 use crate::model::name::in_email;

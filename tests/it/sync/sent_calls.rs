@@ -1,4 +1,4 @@
-//! A creation attempt is stored when the call is sent, not earlier: a creation that still waits for
+//! A creation's call is stored when it is sent, not earlier: a creation that still waits for
 //! a place in the limiter has no claim to a mailbox.
 
 use crate::support::{Anna, Portal, on_both};
@@ -21,18 +21,18 @@ async fn a_creation_that_waits_for_its_place_claims_nothing(portal: &Portal) {
         }
         // Takes the free place, and the place of the lookup as soon as it ends.
         let places = (others.place(&ville).await, others.place(&ville).await);
-        let mut attempts = 0;
+        let mut stored = 0;
         for _ in 0..20 {
-            attempts += portal.database.count("attempts").await;
+            stored += portal.database.count("sent_calls").await;
         }
         drop(places);
-        attempts
+        stored
     };
 
-    let (answer, attempts) = tokio::join!(anna.new_mailbox("ville.fr", FIELDS), block);
+    let (answer, stored) = tokio::join!(anna.new_mailbox("ville.fr", FIELDS), block);
 
     answer.leads_to("/domains/ville.fr/mailboxes/jean.dupont");
-    assert_eq!(attempts, 0);
+    assert_eq!(stored, 0);
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
     portal.work().await;
     portal.forget_emails();
