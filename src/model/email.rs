@@ -212,6 +212,17 @@ impl EmailContent {
         }
     }
 
+    /// Names this support address in an email to a mailbox user; none if it is empty.
+    pub fn set_support(&mut self, to: &str) {
+        match self {
+            Self::NewMailbox { support, .. }
+            | Self::LoginLink { support, .. }
+            | Self::NewPassword { support, .. }
+            | Self::SecondaryChanged { support, .. } => to.clone_into(support),
+            _ => {}
+        }
+    }
+
     /// The kind of email to a mailbox user, if it is one.
     pub fn to_user(&self) -> Option<MailboxEmail> {
         match self {
@@ -361,5 +372,15 @@ impl EmailView {
     /// Whether it waits because too many emails left for its address already.
     pub fn waits_its_turn(&self) -> bool {
         self.state == EmailState::Waiting && self.has_trouble && self.attempts == 0
+    }
+
+    /// Whether it neither left nor is about to: it waits for something, is held, or was given up.
+    #[must_use]
+    pub fn is_kept_back(&self) -> bool {
+        match self.state {
+            EmailState::Waiting => self.has_trouble || self.due_at.is_none(),
+            EmailState::Sent => false,
+            EmailState::Held | EmailState::GivenUp | EmailState::Withdrawn => true,
+        }
     }
 }
