@@ -21,8 +21,8 @@ pub(crate) struct GuideView {
     /// How many records are in place, or that all are.
     pub(crate) count: String,
     pub(crate) is_done: bool,
-    /// Whether only the mail service has something left to do.
-    is_repairing: bool,
+    /// How many checks fail that are not about an expected record.
+    unsolved: usize,
     pub(crate) was_checked: bool,
     /// Whether the MX record is to be changed.
     pub(crate) moves_mail: bool,
@@ -66,7 +66,7 @@ impl GuideView {
             said: said(&guide, checks, &domain.name),
             count: count(page, domain, &guide),
             is_done: guide.is_done(),
-            is_repairing: !guide.others.is_empty() && guide.is_done(),
+            unsolved: guide.others.len(),
             was_checked: checks.checked_at.is_some(),
             moves_mail: guide.moves_mail(),
             left: guide.to_do().map(rows).collect(),
@@ -107,13 +107,13 @@ impl GuideView {
     pub(crate) fn news(&self, page: &Page) -> (bool, String) {
         if self.left.is_empty() {
             let key = match (self.is_done, self.has_records()) {
-                (true, _) if self.is_repairing => "dns-check-repairing",
+                (true, _) if self.unsolved > 0 => "dns-check-repairing",
                 (true, _) => "dns-check-done",
                 (false, true) => "dns-check-others",
-                (false, false) if self.others.is_empty() => "domain-checked",
+                (false, false) if self.unsolved == 0 => "domain-checked",
                 (false, false) => "dns-check-unlisted",
             };
-            return (self.others.is_empty(), page.t(key));
+            return (self.unsolved == 0, page.t(key));
         }
         let labels: Vec<&str> = self.left.iter().map(|row| row.label.as_str()).collect();
         (false, page.s.t2("dns-check-left", "n", self.left.len(), "labels", labels.join(", ")))

@@ -5,6 +5,7 @@ use axum::extract::State;
 
 use crate::actions::accounts::confirm::support_link;
 use crate::actions::domains;
+use crate::actions::domains::check_now::CheckNow;
 use crate::model::{Domain, DomainStatus, EditDomain, Permission, SeeDomain};
 use crate::store::{Allowed, COUNTED};
 use crate::urls;
@@ -99,7 +100,8 @@ pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page:
     if typed.text("next") == dns {
         return Ok(page.see_other(&dns, notice).await);
     }
-    let notice = if notice.kind() == "warn" { notice.link(dns, page.t("domain-see-dns")) } else { notice };
+    let is_wrong = checked == CheckNow::Checked && notice.kind() == "warn";
+    let notice = if is_wrong { notice.link(dns, page.t("domain-see-dns")) } else { notice };
     Ok(page.see_other(&urls::domain(name), notice).await)
 }
 
