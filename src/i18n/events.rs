@@ -1,6 +1,6 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
 
-use super::{Sentences, Told};
+use super::{Said, Sentences, Told};
 use crate::model::change::ChangeKind;
 use crate::model::event::FieldChange;
 use crate::model::mailbox::MailboxField;
@@ -39,7 +39,8 @@ impl Sentences {
             }
             Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
-                let refused = |why: &str| self.t2("event-mailbox-refused", "what", self.change(change), "reason", why);
+                let refused =
+                    |why: Said<'_>| self.t2("event-mailbox-refused", "what", self.change(change), "reason", why);
                 return Some(reason.within(refused));
             }
             Event::MailboxChangeWithdrawn { change, .. } => {

@@ -38,6 +38,7 @@ impl Sentences {
                 format!("{} {}", self.t("mistake-too-many-emails"), self.try_again(*retry_after))
             }
             FieldError::DomainCharacter(c) => self.t1("mistake-domain-character", "character", c.to_string()),
+            FieldError::DomainYours { domain } => self.t1("mistake-domain-yours", "domain", domain),
             FieldError::DidYouMean { domain } => self.t1("mistake-did-you-mean", "domain", domain),
             FieldError::AddressGuarded { owners } => self.t1("address-guarded", "owners", owners),
             FieldError::NotDone(reason) => self.t(reason_key(reason)),
@@ -153,6 +154,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         | FieldError::OneOf { .. }
         | FieldError::DomainCharacter(_)
         | FieldError::DidYouMean { .. }
+        | FieldError::DomainYours { .. }
         | FieldError::RefusedByDimail(_) => "mistake-refused",
     }
 }
@@ -194,12 +196,14 @@ mod tests {
     fn dimails_words_stand_apart() {
         let refused = |words: &str| Sentences::new(En).field_error(&FieldError::RefusedByDimail(words.into()));
         let said = refused("No such feature");
-        assert_eq!(said.text(), "The mail service refused this request.");
+        let sentence = "The mail service refused this request. If it happens again, contact the people who run this portal and \
+                        quote its answer.";
+        assert_eq!(said.text(), sentence);
         assert_eq!(said.words(), "No such feature");
-        assert_eq!(said.to_string(), "The mail service refused this request. “No such feature”");
+        assert_eq!(said.to_string(), format!("{sentence} “No such feature”"));
         let one = FieldError::RefusedByDimail("Bad".into()).one_of(&["a@x.fr", "b@x.fr"], "a@x.fr");
         let said = Sentences::new(En).field_error(&one);
-        assert_eq!(said.to_string(), "“a@x.fr”: The mail service refused this request. “Bad”");
+        assert_eq!(said.to_string(), format!("“a@x.fr”: {sentence} “Bad”"));
         assert!(refused("  ").text().ends_with("contact the people who run this portal."));
     }
 

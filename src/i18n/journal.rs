@@ -3,7 +3,7 @@
 
 use strum::IntoEnumIterator;
 
-use super::{Sentences, Told};
+use super::{Said, Sentences, Told};
 use crate::model::event::{EventKind, FieldChange};
 use crate::model::journal::JournalTerm;
 use crate::model::mailbox::MailboxField;
@@ -66,7 +66,8 @@ impl Sentences {
             Event::MailboxFailed { reason, .. } => noted(self.reason(reason, domain, staff)),
             Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
-                let refused = |why: &str| self.t2("journal-note-refused", "what", self.change(change), "reason", why);
+                let refused =
+                    |why: Said<'_>| self.t2("journal-note-refused", "what", self.change(change), "reason", why);
                 noted(reason.within(refused))
             }
             Event::MailboxChangeWithdrawn { change, .. } => noted(self.change(change)),

@@ -17,6 +17,7 @@ mod problems;
 mod told;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
@@ -47,7 +48,22 @@ static_loader! {
 /// The texts of one language, and whether they may name the portal's support: only if people can know where it
 /// is (`SUPPORT_URL`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sentences(pub Language, bool);
+pub struct Sentences(pub Language, Support);
+
+/// How texts name the portal's support.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Support {
+    /// By who they are: nobody can know where to write.
+    Unknown,
+    /// By its name.
+    Named,
+    /// By its name between two [`SUPPORT_MARK`]s.
+    Marked,
+}
+
+/// What stands before and behind the portal's support in the texts of pages, which make it a link: the word joiner,
+/// which is not seen. It is removed from arguments, so that nothing becomes a link because of what a person typed.
+pub(crate) const SUPPORT_MARK: char = '\u{2060}';
 
 /// A cache of texts without arguments by key, because a list uses the same ones in each row.
 type Plain = RwLock<HashMap<String, String>>;
@@ -66,14 +82,29 @@ impl<T: Arg + ?Sized> Arg for &T {
 
 impl Arg for str {
     fn fluent(&self) -> FluentValue<'_> {
-        FluentValue::from(self)
+        FluentValue::from(unmarked(self))
     }
 }
 
 impl Arg for String {
     fn fluent(&self) -> FluentValue<'_> {
-        FluentValue::from(self.as_str())
+        self.as_str().fluent()
     }
+}
+
+/// A text of the portal as a part of another one. It keeps its marks.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a>(pub(crate) &'a str);
+
+impl Arg for Said<'_> {
+    fn fluent(&self) -> FluentValue<'_> {
+        FluentValue::from(self.0)
+    }
+}
+
+/// A text without the marks around the portal's support, for what shows no links.
+pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
+    if text.contains(SUPPORT_MARK) { text.replace(SUPPORT_MARK, "").into() } else { text.into() }
 }
 
 impl Arg for DomainName {
@@ -109,34 +140,45 @@ numbers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 impl Sentences {
     /// The texts for a portal without an address for help.
     pub fn new(language: Language) -> Self {
-        Self(language, false)
+        Self(language, Support::Unknown)
     }
 
     /// The texts for a portal with this address for help.
     pub fn with_support(language: Language, support_url: Option<&str>) -> Self {
-        Self(language, support_url.is_some())
+        Self(language, if support_url.is_some() { Support::Named } else { Support::Unknown })
+    }
+
+    /// The same for pages, which mark the support.
+    pub(crate) fn of_pages(language: Language, support_url: Option<&str>) -> Self {
+        Self(language, if support_url.is_some() { Support::Marked } else { Support::Unknown })
     }
 
     /// What texts call those who help with the portal (`$portal-support`).
     pub fn portal_support(self) -> &'static str {
-        static NAMES: LazyLock<[[String; 2]; 2]> = LazyLock::new(|| {
+        static NAMES: LazyLock<[[String; 3]; 2]> = LazyLock::new(|| {
             [Language::Fr, Language::En].map(|language| {
-                ["portal-support-unknown", "portal-support"].map(|key| {
-                    let found = FILES.lookup_single_language::<&str>(&Sentences::new(language).locale(), key, None);
-                    found.unwrap_or_else(|_| key.to_owned())
-                })
+                let locale = Sentences::new(language).locale();
+                let [unknown, named] = ["portal-support-unknown", "portal-support"].map(|key| {
+                    FILES.lookup_single_language::<&str>(&locale, key, None).unwrap_or_else(|_| key.to_owned())
+                });
+                let marked = format!("{SUPPORT_MARK}{named}{SUPPORT_MARK}");
+                [unknown, named, marked]
             })
         });
         self.own::<String>(&NAMES).as_str()
     }
 
-    /// What belongs to these texts: French or English, each without and with an address for help.
-    fn own<T>(self, [french, english]: &'static [[T; 2]; 2]) -> &'static T {
-        let [without, with] = match self.0 {
+    /// What belongs to these texts: French or English, each for the three ways to name the support.
+    fn own<T>(self, [french, english]: &'static [[T; 3]; 2]) -> &'static T {
+        let [unknown, named, marked] = match self.0 {
             Language::Fr => french,
             Language::En => english,
         };
-        if self.1 { with } else { without }
+        match self.1 {
+            Support::Unknown => unknown,
+            Support::Named => named,
+            Support::Marked => marked,
+        }
     }
 
     /// The text of `key`, or the key itself if there is none (a test finds such keys).
@@ -155,7 +197,7 @@ impl Sentences {
     }
 
     fn plain(self) -> &'static Plain {
-        static PLAIN: LazyLock<[[Plain; 2]; 2]> = LazyLock::new(Default::default);
+        static PLAIN: LazyLock<[[Plain; 3]; 2]> = LazyLock::new(Default::default);
         self.own::<Plain>(&PLAIN)
     }
 
@@ -206,11 +248,11 @@ impl Sentences {
 
 #[cfg(test)]
 mod tests {
-    use super::Sentences;
+    use super::{Said, Sentences, Support};
     use crate::model::user::Language;
 
-    const FR: Sentences = Sentences(Language::Fr, false);
-    const EN: Sentences = Sentences(Language::En, false);
+    const FR: Sentences = Sentences(Language::Fr, Support::Unknown);
+    const EN: Sentences = Sentences(Language::En, Support::Unknown);
 
     #[test]
     fn a_missing_key_shows_itself() {
@@ -228,6 +270,16 @@ mod tests {
         let said = |support| Sentences::with_support(Language::En, support).t("reason-cannot-rename");
         assert!(said(Some("https://aide.test")).contains("the portal’s support"));
         assert!(said(None).contains("the people who run this portal") && !said(None).contains("support"));
+    }
+
+    #[test]
+    fn no_argument_is_marked_but_the_support() {
+        let pages = Sentences::of_pages(Language::En, Some("https://aide.test"));
+        let refused = pages.t("reason-cannot-rename");
+        assert!(refused.contains("\u{2060}the portal’s support\u{2060}"), "{refused}");
+        let name = "\u{2060}the portal’s support\u{2060}";
+        assert!(!pages.t1("member-role-told", "name", name).contains('\u{2060}'));
+        assert_eq!(pages.t1("alias-kept", "reason", Said(&refused)).matches('\u{2060}').count(), 2);
     }
 
     #[test]

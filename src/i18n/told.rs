@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::{Said, unmarked};
+
 /// Sentences, some with dimail's own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told(Vec<Saying>);
@@ -47,8 +49,8 @@ impl Told {
     }
 
     /// Each sentence as a part of another one.
-    pub fn within(self, sentence: impl Fn(&str) -> String) -> Self {
-        Self(self.0.into_iter().map(|saying| Saying { text: sentence(&saying.text), ..saying }).collect())
+    pub fn within(self, sentence: impl Fn(Said<'_>) -> String) -> Self {
+        Self(self.0.into_iter().map(|saying| Saying { text: sentence(Said(&saying.text)), ..saying }).collect())
     }
 
     fn joined(&self, part: fn(&Saying) -> &String) -> String {
@@ -75,7 +77,7 @@ impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, Saying { text, words }) in self.0.iter().enumerate() {
             let space = if n > 0 { " " } else { "" };
-            write!(f, "{space}{text}")?;
+            write!(f, "{space}{}", unmarked(text))?;
             if !words.is_empty() {
                 write!(f, " “{words}”")?;
             }

@@ -32,6 +32,11 @@ pub enum FieldError {
     DomainNameTooLong,
     /// The portal already has this domain.
     DomainTaken,
+    /// The portal already has this domain, and the person may see it.
+    DomainYours {
+        /// Its name in Unicode.
+        domain: String,
+    },
     /// A public suffix such as `gouv.fr`, which belongs to no single organisation.
     PublicSuffix,
     /// The name of a public mail provider.

@@ -167,6 +167,13 @@ impl Tx {
         self.exists("select id from domains where name = $1", args![name]).await
     }
 
+    /// Whether a person has a role on the domain with this name.
+    pub async fn has_role_on(&mut self, user: UserId, name: &DomainName) -> Result<bool> {
+        let sql = "select members.id from domains cross join members where domains.name = $1 \
+                   and members.domain_id = domains.id and members.user_id = $2";
+        self.exists(sql, args![name, user]).await
+    }
+
     /// How many domains a person has added since `since`, how many of theirs were never enabled, and
     /// whether they own an enabled one. The caller holds the lock on the account, so that parallel
     /// additions are counted one after the other.

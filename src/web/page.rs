@@ -15,7 +15,7 @@ use super::mistakes::ErrorTexts;
 use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::config::BRAND_NAME;
-use crate::i18n::{Sentences, Told, accept_language};
+use crate::i18n::{SUPPORT_MARK, Sentences, Told, accept_language};
 use crate::model::accessibility::Evaluation;
 use crate::model::{EmailView, FieldErrors, Language, Timestamp, User};
 use crate::store::{LEFT_COUNTED, QueuedEmail};
@@ -136,21 +136,16 @@ impl Page {
     /// A text in pieces: the portal's support, the portal's name, and all else.
     pub(crate) fn pieces<'a>(&'a self, text: &'a str) -> Vec<Piece<'a>> {
         let plain = |words| Piece { words, href: None, is_french: false };
-        let support = Piece { href: self.support_url(), ..plain(self.s.portal_support()) };
-        let brand = Piece { is_french: self.has_french_brand(), ..plain(self.brand()) };
-        let marked = |piece: &Piece<'_>| piece.href.is_some() || piece.is_french;
-        let mut pieces = vec![plain(text)];
-        for mark in [support, brand].into_iter().filter(marked) {
-            let split = |piece: Piece<'a>| match piece {
-                piece if marked(&piece) => vec![piece],
-                Piece { words, .. } => {
-                    let between = words.split(mark.words).flat_map(|words| [mark, plain(words)]);
-                    between.skip(1).filter(|piece| !piece.words.is_empty()).collect()
-                }
-            };
-            pieces = pieces.into_iter().flat_map(split).collect();
-        }
-        pieces
+        let brand = Piece { is_french: true, ..plain(self.brand()) };
+        let split = |(n, words): (usize, &'a str)| match n % 2 {
+            1 => vec![Piece { href: self.support_url(), ..plain(words) }],
+            _ if self.has_french_brand() => {
+                words.split(brand.words).flat_map(|words| [brand, plain(words)]).skip(1).collect()
+            }
+            _ => vec![plain(words)],
+        };
+        let pieces = text.split(SUPPORT_MARK).enumerate().flat_map(split);
+        pieces.filter(|piece| !piece.words.is_empty()).collect()
     }
 
     /// Whether the portal has its default name, which is French, on a page in another language.
@@ -292,7 +287,7 @@ impl FromRequestParts<Web> for Page {
             _ => None,
         };
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        let s = Sentences::with_support(language, web.app().settings.support_url.as_deref());
+        let s = Sentences::of_pages(language, web.app().settings.support_url.as_deref());
         Ok(Self { s, web: web.clone(), account, notice, here, shows_work: false, session })
     }
 }

@@ -6,7 +6,7 @@ use dimail_portal::i18n::Sentences;
 use dimail_portal::model::Language;
 use dimail_portal::model::accessibility::{CRITERIA, Conformity, Evaluation};
 
-use crate::support::{Anna, Answer, Eve, Portal, Visitor, on_both};
+use crate::support::{Anna, Answer, Bruno, Eve, Portal, Visitor, on_both};
 
 on_both!(
     every_page_has_a_foot with ["--support-url", "https://aide.test/portail"],
@@ -20,6 +20,7 @@ on_both!(
         "--keep-finished", "45d", "--keep-journal", "400d", "--login-link-valid", "5h",
     ],
     the_support_is_a_link_where_it_is_named with ["--support-url", "mailto:aide@ville.test"],
+    no_name_is_a_link_to_the_support with ["--support-url", "mailto:aide@ville.test"],
     without_a_support_nobody_is_sent_to_it,
     a_french_name_has_its_language with ["--brand-name", "Portail des adresses"],
     a_name_of_its_own_has_none,
@@ -124,6 +125,35 @@ async fn the_support_is_a_link_where_it_is_named(portal: &Portal) {
             assert!(linked > 0 && linked == named, "{linked} of {named}: {}", page.words());
         }
     }
+}
+
+/// Whatever a person is called, only the portal's own words lead to its support.
+async fn no_name_is_a_link_to_the_support(portal: &Portal) {
+    const NAME: &str = "l’assistance du portail";
+    let link = "main a[href=\"mailto:aide@ville.test\"], [data-notice] a[href=\"mailto:aide@ville.test\"]";
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    bruno.post("/account", &[("name", NAME), ("language", "")]).await.is(303);
+    let sql = "select members.id from members join users on users.id = user_id where email = 'bruno@mairie.test'";
+    let role = format!("/domains/ville.fr/members/{}/role", portal.database.text(sql).await);
+    let changed = anna.post(&role, &[("role", "viewer")]).await;
+    let page = anna.follow(&changed).await;
+    assert!(page.notice().1.contains(NAME) && !page.has(link), "{}", page.words());
+
+    let jean = "/domains/ville.fr/mailboxes/jean";
+    anna.new_mailbox("ville.fr", ["Écrire à", NAME, "jean", "jean@ailleurs.test"]).await.leads_to(jean);
+    let taken = anna.new_mailbox("ville.fr", ["Écrire à", NAME, "paul", ""]).await;
+    assert!(taken.is(422).mistake("last_name").contains(NAME) && !taken.has(link), "{}", taken.words());
+    let chosen = [("mailbox", "jean"), ("action", "disable"), ("confirm", "yes")];
+    let disabled = anna.post("/domains/ville.fr/selected-mailboxes", &chosen).await;
+    portal.work().await;
+    // As dimail of 2024 answers. The row of the result leads to the support, the name above it does not.
+    let refusal = "update changes set outcome = 'refused', reason = '{\"reason\":\"cannot_disable\"}' \
+                   where kind = 'disable_mailbox'";
+    portal.database.change(refusal).await;
+    let result = anna.follow(&disabled).await;
+    assert_eq!(result.is(200).select(".outcome a"), [NAME], "{}", result.words());
+    assert!(!anna.get(jean).await.is(200).has("h1 a"), "the name");
+    portal.forget_emails();
 }
 
 async fn without_a_support_nobody_is_sent_to_it(portal: &Portal) {

@@ -82,7 +82,12 @@ async fn obstacle(app: &App, tx: &mut Tx, person: &SignedIn, name: &DomainName) 
     let user = person.user().id;
     tx.lock_account(user).await?.ok_or(Refusal::NotFound)?;
     if tx.has_domain(name).await? {
-        return Ok(Some(FieldError::DomainTaken));
+        let is_seen = person.user().is_staff || tx.has_role_on(user, name).await?;
+        return Ok(Some(if is_seen {
+            FieldError::DomainYours { domain: name.unicode() }
+        } else {
+            FieldError::DomainTaken
+        }));
     }
     if person.user().is_staff {
         return Ok(None);

@@ -142,7 +142,7 @@ async fn is_parked(app: &App, email: &Email, target: Option<&MailboxInDomain>) -
 }
 
 /// Emails that give access to a mailbox go to the current secondary address, even if it changed during an
-/// earlier attempt. An invitation is written in the language of the account, if there is one: that is
+/// earlier attempt. A support address is named only if it was confirmed: until then nobody may read it. An invitation is written in the language of the account, if there is one: that is
 /// looked up only here, so that the inviter's page does not depend on it.
 async fn addressed(
     app: &App,
@@ -156,6 +156,8 @@ async fn addressed(
         app.store.readdress_email(email.id, app.id, &recipient).await?;
         email.recipient = recipient;
     }
+    let domain = target.map(|target| &target.domain).filter(|domain| domain.support_confirmed_at.is_some());
+    email.content.set_support(domain.map(|domain| domain.support_email.as_str()).unwrap_or_default());
     if matches!(email.content, EmailContent::Invitation { .. }) {
         email.language = account.and_then(|user| user.language).unwrap_or(email.language);
     }

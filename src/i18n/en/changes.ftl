@@ -46,7 +46,7 @@ mailbox-leading-aliases = These aliases stay, but their messages will no longer 
 mailbox-aliases = Aliases that lead to it
 
 mailbox-login-link = Send a login link
-mailbox-login-link-text = An email is sent to the secondary address, with a link that opens the mailbox without a password. The password does not change.
+mailbox-login-link-text = An email is sent to the secondary address, with a link that opens the mailbox without a password. A link that was already sent stops working; the password does not change.
 mailbox-reset-email = Send a new password
 mailbox-reset-email-text = An email is sent to the secondary address. The current password stops working at that moment.
 mailbox-reset-sheet = Create a password and show the sheet

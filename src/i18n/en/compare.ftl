@@ -15,10 +15,11 @@ compare-no-answer = The mail service is not responding at the moment: the compar
 compare-nothing-done = The mail service is not responding at the moment: nothing has been changed. Try again in a few minutes.
 compare-domain-missing = The mail service does not have this domain yet: there is nothing to compare.
 compare-same = Everything matches: what the mail service has is what the portal knows.
+compare-same-so-far = No difference was found, but not everything is finished: some operations on this domain are in progress or need attention.
 compare-owners-only = Only owners can adopt the state of the mail service or send it the portal’s: { $owners }.
 compare-elsewhere = { $n ->
-    [one] The same context has { $n } address of another domain.
-   *[other] The same context has { $n } addresses of other domains.
+    [one] The mail service keeps { $n } address of another domain together with this domain.
+   *[other] The mail service keeps { $n } addresses of other domains together with this domain.
   }
 compare-lines = { $n ->
     [one] { $n } difference
@@ -36,7 +37,7 @@ compare-only-there-lead = The portal does not know these addresses. If you adopt
 compare-only-here-title = Only in the portal
 compare-only-here-lead = The mail service no longer has these addresses. Adopting its state removes them from the portal; sending the state of the portal creates them again, empty, without an email to their users.
 compare-different-title = Different
-compare-different-lead = On both sides, but with other names or another state.
+compare-different-lead = On both sides, but under another name, or active on one side only.
 compare-apart-title = To be dealt with separately
 compare-apart-lead = The portal can neither adopt nor change them. You can ignore them.
 compare-under-way-title = In progress
@@ -47,10 +48,10 @@ compare-ignored-lead = Left as they are. A difference that changes is shown agai
 compare-is-only-there = Unknown to the portal
 compare-is-only-here = No longer at the mail service
 compare-is-names = Other names
-compare-is-activity = Another state
-compare-is-names-and-activity = Other names and another state
+compare-is-activity = Active on one side only
+compare-is-names-and-activity = Other names, and active on one side only
 compare-is-back = At the mail service again
-compare-is-functional = Functional mailbox without webmail access: the portal does not manage it.
+compare-is-functional = Service mailbox without webmail access: the portal does not manage it.
 compare-is-half-made = Webmail access without a mailbox, or a mailbox that the mail service has not finished changing. Contact { $portal-support }, who can repair it.
 compare-is-capitals = Written with capitals at the mail service, where the portal would not find it.
 compare-is-odd = The portal does not accept this address or this destination.
@@ -107,4 +108,4 @@ compare-changed = this difference is no longer the one that was shown.
 compare-not-offered = this choice does not suit this line. What the portal does not know can only be adopted or ignored; a line under “To be dealt with separately” can only be ignored.
 compare-name-taken = another mailbox of this domain already has this name.
 compare-apply = Apply to the selected lines
-compare-still-waits = Some requests are still in progress: see the operations.
+compare-still-waits = See the operations

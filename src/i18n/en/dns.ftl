@@ -9,7 +9,7 @@ dns-count-unknown = { $total ->
    *[other] { $total } records to publish
   }
 dns-done-since = Everything has been in place since { $day }.
-dns-done = Everything is in place.
+dns-done = All DNS records are in place.
 dns-progress = Records in place
 dns-checked = Last check: { $timestamp }.
 dns-never-checked = This domain has not been checked yet.
@@ -60,7 +60,9 @@ dns-check-left = { $n ->
    *[other] Checked: { $n } records still need correcting ({ $labels }). A change can take up to 24 hours to become visible; the portal goes on checking.
   }
 dns-check-done = Checked: everything is in place.
-dns-check-others = Checked: the records are in place, but another problem remains. See below.
+dns-check-repairing = Checked: the DNS records are in place, but the mail service has not finished its part. You do not need to do anything: we check again regularly.
+dns-check-others = Checked: the records are in place, but another problem remains.
+dns-check-unlisted = Checked: something still needs correcting.
 dns-check-closed = This domain is disabled by the portal’s staff: it is no longer checked.
 
 dns-right-title = { $n ->
@@ -81,12 +83,16 @@ dns-zone-text = For tools that read a zone file.
 dns-zone-download = Open the zone file
 
 dns-share-title = Does someone else manage the DNS zone?
-dns-share-text = Send these settings to the person who does: IT provider, inter-municipal body, domain host. They receive the records and a link that shows what is left to do, without an account and without access to the rest of the portal.
+dns-share-text = Send these settings to the person who does: IT provider, inter-municipal body, domain host. They receive the records and a link that shows what is left to do, without an account and without access to the rest of the portal. A link already sent to the same address then stops working.
 dns-share-who = Not sure who that is? The yearly invoice for the domain name shows the name of its host; or ask the person who created the town’s website.
 dns-share-email = Their email address
 dns-share-submit = Send these settings
 dns-shared = The email with the settings is on its way to { $email }. Its link works for 30 days.
 dns-share-list = Links sent
+dns-share-count = { $n ->
+    [one] { $n } link sent
+   *[other] { $n } links sent
+  }
 dns-share-column-to = Sent to
 dns-share-column-by = By
 dns-share-column-ends = Works until
@@ -132,7 +138,7 @@ dns-help-infomaniak-name = Source (empty for @)
 dns-help-infomaniak-value = Target
 
 dns-link-title = DNS settings of { $domain }
-dns-link-lead = { $domain } uses a mail service that needs these records. This page shows what is left to do; it needs no account.
+dns-link-lead = { $domain } uses a mail service that needs these records. Someone who manages this domain sent you this link on { $day }: their name is in the email it came with. This page shows what is left to do; it does not ask for an account.
 dns-link-ends = This link works until { $day }.
 dns-link-over-title = This link no longer works
 dns-link-over = It is more than 30 days old, or it has been ended. Ask the person who sent it to you for another one.

@@ -21,8 +21,8 @@ domains-todo-failed = { $n ->
    *[other] { $n } failed addresses
   }
 domains-todo-hand-over = { $n ->
-    [one] { $n } to hand over
-   *[other] { $n } to hand over
+    [one] { $n } password to hand over
+   *[other] { $n } passwords to hand over
   }
 domains-empty-staff-adds = You do not have a role on any domain. Ask an owner to invite you.
 domains-invitations = Invitations to accept
@@ -40,6 +40,7 @@ domains-total = { $n ->
 domain-new-title = Add a domain
 domain-new-lead = You become its owner. The domain’s page will then tell you which DNS records to publish.
 domain-new-submit = Add the domain
+domain-open = Open { $domain }
 domain-name = Domain name
 domain-name-hint = For example ville.fr. You will then have to change settings at the host of the domain name (its DNS zone). You can send them to the person who does that.
 domain-support-email = Support address
@@ -90,19 +91,19 @@ domain-step-action-required-waiting = { $n ->
     [one] { $domain } is not active: its DNS records must be published or corrected. { $n } address is waiting and will open as soon as the domain is active.
    *[other] { $domain } is not active: its DNS records must be published or corrected. { $n } addresses are waiting and will open as soon as the domain is active.
   }
-domain-viewer-note = Your role lets you view this domain, not change it. The Collaborators tab tells you whom to ask.
+domain-viewer-note = Your role lets you view this domain, not change it. The People tab tells you whom to ask.
 domain-step-checking-again = { $domain } has been enabled again. A check will decide whether it becomes active.
 domain-step-action-required-again = { $domain } is no longer active: its DNS records must be corrected. Existing mailboxes stay; new addresses will be created as soon as the domain is active again.
 domain-step-failed = The DNS records of { $domain } are correct, but the mail service has not finished its part. You do not need to do anything: we check again regularly.
-domain-step-unchecked = { $domain } works. Its last check had no result.
+domain-step-unchecked = { $domain } has stayed active, but its last check had no result.
 domain-step-doubted = The last check of { $domain } found a problem. The domain stays active; another check { $next } will show whether the problem persists.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } address could not be created.
    *[other] { $n } addresses could not be created.
   }
 domain-step-hand-over = { $n ->
-    [one] { $n } address is to be handed over: its user has not received a password yet.
-   *[other] { $n } addresses are to be handed over: their users have not received a password yet.
+    [one] { $n } person has not received the password of their mailbox yet.
+   *[other] { $n } people have not received the password of their mailbox yet.
   }
 domain-step-disabled = { $domain } has been disabled by the portal’s staff. Existing mailboxes still work; nothing can be created.
 domain-step-disabled-reason = { $domain } has been disabled by the portal’s staff ({ $reason }). Existing mailboxes still work; nothing can be created.
@@ -133,7 +134,7 @@ domain-remove-mailboxes = { $n ->
    *[other] { $n } requested addresses;
   }
 domain-remove-roles = everyone’s roles on this domain.
-domain-remove-journal = The portal’s staff can still read its journal.
+domain-remove-journal = The portal’s staff can still read its activity log.
 domain-remove-told = The people who have a role on this domain will receive an email.
 domain-remove-after = You can add the domain again later.
 domain-removed = { $domain } has been deleted from the portal.

@@ -49,6 +49,7 @@ email-secondary-changed-subject = The secondary address of { $address } has chan
 email-secondary-changed-text = The secondary address of the mailbox { $address } was changed by { $by }: it is no longer this one.
 email-secondary-changed-then = Links and passwords for this mailbox will no longer be sent here.
 email-secondary-changed-unexpected = If you did not expect this, write to your support contact without delay: { $support }
+email-unexpected-no-support = Were you not expecting this email? Do not open any link, and tell the person who manages the addresses of your organisation.
 
 email-domain-ready-subject = { $domain } is active
 email-domain-ready-text = The domain { $domain } has passed all checks: it is active.

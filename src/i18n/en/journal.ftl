@@ -1,12 +1,12 @@
 # The journal of a domain.
 
-domain-tab-journal = Journal
+domain-tab-journal = Activity log
 
 journal-lead = Who did what, when and from where. The portal changes and deletes nothing here.
 journal-lead-kept = Who did what, when and from where. The portal changes nothing here; lines are kept for { $kept }.
-journal-removed-title = Journal of { $domain }
-journal-removed-lead = This domain was deleted on { $day }. Its journal is kept for the portal’s staff.
-journal-earlier = A domain of the same name was deleted on { $day }: see its journal
+journal-removed-title = Activity log of { $domain }
+journal-removed-lead = This domain was deleted on { $day }. Its activity log is kept for the portal’s staff.
+journal-earlier = A domain of the same name was deleted on { $day }: see its activity log
 journal-search = Search for an address, a person, an action
 journal-person = Person
 journal-anyone = Everyone
@@ -15,9 +15,9 @@ journal-any-kind = All actions
 journal-from = From
 journal-to = To
 journal-download = Download these lines (CSV)
-journal-none = The journal is empty.
-journal-see = See in the journal
-journal-see-about = Journal
+journal-none = The activity log is empty.
+journal-see = See in the activity log
+journal-see-about = Activity log
 journal-total = { $n ->
     [one] { $n } line
    *[other] { $n } lines
@@ -105,4 +105,4 @@ journal-kind-mailbox-forgotten = Mailbox removed from the portal: the mail servi
 journal-kind-alias-forgotten = Destination removed from the portal: the mail service no longer had it
 journal-kind-difference-ignored = Difference from the mail service ignored
 journal-kind-difference-heeded = Difference from the mail service no longer ignored
-journal-kind-journal-purged = Old journal lines deleted
+journal-kind-journal-purged = Old lines of the activity log deleted

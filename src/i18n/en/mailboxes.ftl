@@ -24,7 +24,7 @@ mailbox-local-part-hint = Leave empty for first.last. Letters without accents, d
 mailbox-secondary = Secondary address
 mailbox-secondary-hint = An address that the person already reads, for example name@example.com: the login link is sent there. Without it, you hand over a printed sheet yourself.
 mailbox-no-secondary = none
-mailbox-to-hand-over = To hand over
+mailbox-to-hand-over = Password to hand over
 mailbox-asked-on = Requested
 mailbox-email = Email to the person
 
@@ -72,7 +72,7 @@ handover-step-change = Choose a password of your own right away, then destroy th
 handover-to-mailbox = Go to the mailbox’s page
 handover-reset = { $address } has a new password. The old one no longer works.
 handover-new-password = Your new password
-handover-until = The mailbox stays “To hand over” until you press “Handed over”.
+handover-until = The mailbox stays “Password to hand over” until you press “Handed over”.
 handover-done = Handed over
 handover-done-text = Once the person has received the sheet. The password stays the same.
 handover-noted = Noted: the password of { $address } has been handed over.

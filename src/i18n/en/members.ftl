@@ -1,6 +1,6 @@
 # Collaborators and invitations.
 
-domain-tab-members = Collaborators
+domain-tab-members = People
 
 members-lead = The people who have a role on this domain.
 members-lead-viewer = The people who have a role on this domain. For a request, write to { $owners }.
@@ -15,6 +15,7 @@ members-self = (you)
 members-closed = (account closed)
 members-never = never
 members-invitations = Invitations
+invitations-resend-note = Resending an invitation makes a new link: the old one stops working.
 
 member-role-link = Change the role
 member-role-title = Role of { $name } on { $domain }
@@ -87,4 +88,4 @@ leads-secondary-hidden = The links of the mailbox { $from } arrive at a secondar
 leads-creation = A mailbox is waiting to be created at { $from }.
 leads-none = No alias, no secondary address and no waiting mailbox for { $email }.
 invitation-correct = Correct the address
-invitation-no-longer-open = This invitation is no longer open: it was accepted or cancelled in the meantime. The list of collaborators shows who has a role.
+invitation-no-longer-open = This invitation is no longer open: it was accepted or cancelled in the meantime. The list of people shows who has a role.

@@ -46,7 +46,7 @@ mailbox-leading-aliases = Ces alias restent, mais leurs messages n’arriveront 
 mailbox-aliases = Alias qui y conduisent
 
 mailbox-login-link = Envoyer un lien de connexion
-mailbox-login-link-text = Un e-mail est envoyé à l’adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Le mot de passe ne change pas.
+mailbox-login-link-text = Un e-mail est envoyé à l’adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Un lien déjà envoyé cesse de fonctionner ; le mot de passe ne change pas.
 mailbox-reset-email = Envoyer un nouveau mot de passe
 mailbox-reset-email-text = Un e-mail est envoyé à l’adresse de secours. Le mot de passe actuel cesse de fonctionner à ce moment-là.
 mailbox-reset-sheet = Créer un mot de passe et afficher la fiche

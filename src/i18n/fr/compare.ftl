@@ -15,10 +15,11 @@ compare-no-answer = Le service de messagerie ne répond pas pour le moment : la
 compare-nothing-done = Le service de messagerie ne répond pas pour le moment : rien n’a été changé. Recommencez dans quelques minutes.
 compare-domain-missing = Le service de messagerie n’a pas encore ce domaine : il n’y a rien à comparer.
 compare-same = Tout concorde : ce que le service de messagerie a est ce que le portail connaît.
+compare-same-so-far = Aucune différence n’a été trouvée, mais tout n’est pas terminé : des opérations sont en cours ou à traiter sur ce domaine.
 compare-owners-only = Seuls les propriétaires peuvent reprendre l’état du service de messagerie ou lui envoyer celui du portail : { $owners }.
 compare-elsewhere = { $n ->
-    [one] Le même contexte contient { $n } adresse d’un autre domaine.
-   *[other] Le même contexte contient { $n } adresses d’autres domaines.
+    [one] Le service de messagerie garde avec ce domaine { $n } adresse d’un autre domaine.
+   *[other] Le service de messagerie garde avec ce domaine { $n } adresses d’autres domaines.
   }
 compare-lines = { $n ->
     [one] { $n } différence
@@ -36,7 +37,7 @@ compare-only-there-lead = Le portail ne connaît pas ces adresses. Reprises, ell
 compare-only-here-title = Seulement dans le portail
 compare-only-here-lead = Le service de messagerie n’a plus ces adresses. Reprendre son état les supprime du portail ; envoyer l’état du portail les crée de nouveau, vides, sans e-mail à leurs titulaires.
 compare-different-title = Différentes
-compare-different-lead = Des deux côtés, mais avec d’autres noms ou un autre état.
+compare-different-lead = Des deux côtés, mais sous un autre nom, ou actives d’un seul côté.
 compare-apart-title = À traiter autrement
 compare-apart-lead = Le portail ne peut ni les reprendre ni les changer. Vous pouvez les ignorer.
 compare-under-way-title = En cours
@@ -47,10 +48,10 @@ compare-ignored-lead = Laissées telles quelles. Une différence qui change est 
 compare-is-only-there = Inconnue du portail
 compare-is-only-here = Disparue du service de messagerie
 compare-is-names = Autres noms
-compare-is-activity = Autre état
-compare-is-names-and-activity = Autres noms et autre état
+compare-is-activity = Active d’un seul côté
+compare-is-names-and-activity = Autres noms, et active d’un seul côté
 compare-is-back = Réapparue au service de messagerie
-compare-is-functional = Boîte fonctionnelle, sans accès à la messagerie : le portail ne la gère pas.
+compare-is-functional = Boîte de service, sans accès à la messagerie : le portail ne la gère pas.
 compare-is-half-made = Accès à la messagerie sans boîte, ou boîte que le service de messagerie n’a pas fini de changer. Adressez-vous à { $portal-support }, qui peut la réparer.
 compare-is-capitals = Écrite avec des majuscules au service de messagerie, où le portail ne la retrouverait pas.
 compare-is-odd = Le portail n’accepte pas cette adresse ou cette destination.
@@ -107,4 +108,4 @@ compare-changed = cette différence n’est plus celle qui était affichée.
 compare-not-offered = ce choix ne convient pas à cette ligne. Ce que le portail ne connaît pas peut seulement être repris ou ignoré. Une ligne « À traiter autrement » peut seulement être ignorée.
 compare-name-taken = une autre boîte de ce domaine porte déjà ce nom.
 compare-apply = Appliquer aux lignes cochées
-compare-still-waits = Des demandes sont encore en cours : voir les opérations.
+compare-still-waits = Voir les opérations

@@ -9,7 +9,7 @@ dns-count-unknown = { $total ->
    *[other] { $total } enregistrements à publier
   }
 dns-done-since = Tout est en place depuis le { $day }.
-dns-done = Tout est en place.
+dns-done = Tous les enregistrements DNS sont en place.
 dns-progress = Enregistrements en place
 dns-checked = Dernière vérification : { $timestamp }.
 dns-never-checked = Ce domaine n’a pas encore été vérifié.
@@ -60,7 +60,9 @@ dns-check-left = { $n ->
    *[other] C’est vérifié : il reste { $n } enregistrements à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à être visible ; le portail continue de vérifier.
   }
 dns-check-done = C’est vérifié : tout est en place.
-dns-check-others = C’est vérifié : les enregistrements sont en place, mais un autre problème reste. Voyez ci-dessous.
+dns-check-repairing = C’est vérifié : les enregistrements DNS sont en place, mais le service de messagerie n’a pas fini de son côté. Vous n’avez rien à faire : nous vérifions de nouveau régulièrement.
+dns-check-others = C’est vérifié : les enregistrements sont en place, mais un autre problème reste.
+dns-check-unlisted = C’est vérifié : il reste quelque chose à corriger.
 dns-check-closed = Ce domaine est désactivé par l’équipe du portail : il n’est plus vérifié.
 
 dns-right-title = { $n ->
@@ -81,12 +83,16 @@ dns-zone-text = Pour les outils qui lisent un fichier de zone.
 dns-zone-download = Ouvrir le fichier de zone
 
 dns-share-title = Une autre personne gère la zone DNS ?
-dns-share-text = Envoyez ces réglages à la personne qui le fait : prestataire informatique, agglomération, syndicat, hébergeur. Elle reçoit les enregistrements et un lien qui montre ce qui reste à faire, sans compte et sans accès au reste du portail.
+dns-share-text = Envoyez ces réglages à la personne qui le fait : prestataire informatique, agglomération, syndicat, hébergeur. Elle reçoit les enregistrements et un lien qui montre ce qui reste à faire, sans compte et sans accès au reste du portail. Un lien déjà envoyé à la même adresse cesse alors de fonctionner.
 dns-share-who = Vous ne savez pas qui c’est ? La facture annuelle du nom de domaine porte le nom de son hébergeur ; sinon, demandez à la personne qui a créé le site de la commune.
 dns-share-email = Son adresse e-mail
 dns-share-submit = Envoyer ces réglages
 dns-shared = L’e-mail avec les réglages est en cours d’envoi à { $email }. Son lien fonctionne pendant 30 jours.
 dns-share-list = Liens envoyés
+dns-share-count = { $n ->
+    [one] { $n } lien envoyé
+   *[other] { $n } liens envoyés
+  }
 dns-share-column-to = Envoyé à
 dns-share-column-by = Par
 dns-share-column-ends = Fonctionne jusqu’au
@@ -132,7 +138,7 @@ dns-help-infomaniak-name = Source (vide pour @)
 dns-help-infomaniak-value = Cible
 
 dns-link-title = Réglages DNS de { $domain }
-dns-link-lead = { $domain } utilise une messagerie qui a besoin de ces enregistrements. Cette page montre ce qui reste à faire ; elle ne demande pas de compte.
+dns-link-lead = { $domain } utilise une messagerie qui a besoin de ces enregistrements. Une personne qui gère ce domaine vous a envoyé ce lien le { $day } : son nom est dans l’e-mail qui le contenait. Cette page montre ce qui reste à faire ; elle ne demande pas de compte.
 dns-link-ends = Ce lien fonctionne jusqu’au { $day }.
 dns-link-over-title = Ce lien ne fonctionne plus
 dns-link-over = Il a plus de 30 jours, ou l’on y a mis fin. Demandez-en un autre à la personne qui vous l’a envoyé.

@@ -21,8 +21,8 @@ domains-todo-failed = { $n ->
    *[other] { $n } adresses en erreur
   }
 domains-todo-hand-over = { $n ->
-    [one] { $n } à remettre
-   *[other] { $n } à remettre
+    [one] { $n } mot de passe à remettre
+   *[other] { $n } mots de passe à remettre
   }
 domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
 domains-invitations = Invitations à accepter
@@ -40,6 +40,7 @@ domains-total = { $n ->
 domain-new-title = Ajouter un domaine
 domain-new-lead = Vous en devenez propriétaire. La page du domaine vous dira ensuite quels enregistrements DNS publier.
 domain-new-submit = Ajouter le domaine
+domain-open = Ouvrir { $domain }
 domain-name = Nom de domaine
 domain-name-hint = Par exemple ville.fr. Il faudra ensuite changer des réglages chez l’hébergeur du nom de domaine (sa zone DNS). Vous pourrez les envoyer à la personne qui s’en charge.
 domain-support-email = Adresse d’assistance
@@ -94,15 +95,15 @@ domain-viewer-note = Votre rôle permet de consulter ce domaine, pas de le modif
 domain-step-checking-again = { $domain } est rouvert. Une vérification décide s’il redevient actif.
 domain-step-action-required-again = { $domain } n’est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
 domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais le service de messagerie n’a pas fini de son côté. Vous n’avez rien à faire : nous vérifions de nouveau régulièrement.
-domain-step-unchecked = { $domain } fonctionne. Sa dernière vérification n’a pas abouti.
+domain-step-unchecked = { $domain } est resté actif, mais sa dernière vérification n’a pas abouti.
 domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; une nouvelle vérification, { $next }, dira si le problème dure.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } adresse n’a pas pu être créée.
    *[other] { $n } adresses n’ont pas pu être créées.
   }
 domain-step-hand-over = { $n ->
-    [one] { $n } adresse est à remettre : la personne n’a pas encore reçu de mot de passe.
-   *[other] { $n } adresses sont à remettre : ces personnes n’ont pas encore reçu de mot de passe.
+    [one] { $n } personne n’a pas encore reçu le mot de passe de sa boîte.
+   *[other] { $n } personnes n’ont pas encore reçu le mot de passe de leur boîte.
   }
 domain-step-disabled = { $domain } est désactivé par l’équipe du portail. Les boîtes existantes fonctionnent ; rien ne peut être créé.
 domain-step-disabled-reason = { $domain } est désactivé par l’équipe du portail ({ $reason }). Les boîtes existantes fonctionnent ; rien ne peut être créé.

@@ -49,6 +49,7 @@ email-secondary-changed-subject = L’adresse de secours de { $address } a chang
 email-secondary-changed-text = L’adresse de secours de la boîte { $address } a été changée par { $by } : ce n’est plus celle-ci.
 email-secondary-changed-then = Les liens et mots de passe de cette boîte n’arriveront plus ici.
 email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à votre assistance : { $support }
+email-unexpected-no-support = Vous n’attendiez pas cet e-mail ? N’ouvrez aucun lien, et prévenez la personne qui gère les adresses de votre administration.
 
 email-domain-ready-subject = { $domain } est actif
 email-domain-ready-text = Le domaine { $domain } a passé toutes les vérifications : il est actif.

@@ -15,6 +15,7 @@ members-self = (vous)
 members-closed = (compte fermé)
 members-never = jamais
 members-invitations = Invitations
+invitations-resend-note = Renvoyer une invitation crée un nouveau lien : l’ancien cesse de fonctionner.
 
 member-role-link = Changer le rôle
 member-role-title = Rôle de { $name } sur { $domain }

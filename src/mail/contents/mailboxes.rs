@@ -17,7 +17,7 @@ pub(super) struct To<'a> {
     pub(super) user: &'a str,
     /// The address of the mailbox.
     pub(super) address: &'a str,
-    /// The support address.
+    /// The support address; empty if there is none that was confirmed.
     pub(super) support: &'a str,
 }
 
@@ -32,7 +32,10 @@ fn about_mailbox(
         subject: s.sentence(subject, &[("address", &shown_address(address))]),
         hello: hello(s, user),
         before: vec![text],
-        last: vec![s.sentence(unexpected, &[("support", &support)])],
+        last: vec![match support {
+            "" => s.t("email-unexpected-no-support"),
+            _ => s.t1(unexpected, "support", support),
+        }],
         ..EmailParts::default()
     }
 }

@@ -209,6 +209,17 @@ impl EmailContent {
         }
     }
 
+    /// Names this support address in an email to a mailbox user; none if it is empty.
+    pub fn set_support(&mut self, to: &str) {
+        match self {
+            Self::NewMailbox { support, .. }
+            | Self::LoginLink { support, .. }
+            | Self::NewPassword { support, .. }
+            | Self::SecondaryChanged { support, .. } => to.clone_into(support),
+            _ => {}
+        }
+    }
+
     /// The kind of email to a mailbox user, if it is one.
     pub fn to_user(&self) -> Option<MailboxEmail> {
         match self {

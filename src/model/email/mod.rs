@@ -127,4 +127,13 @@ impl EmailView {
     pub fn waits_its_turn(&self) -> bool {
         self.state == EmailState::Waiting && self.has_trouble && self.attempts == 0
     }
+
+    /// Whether it neither left nor is about to: it waits for something, is held, or was given up.
+    pub fn is_kept_back(&self) -> bool {
+        match self.state {
+            EmailState::Waiting => self.has_trouble || self.due_at.is_none(),
+            EmailState::Sent => false,
+            EmailState::Held | EmailState::GivenUp | EmailState::Withdrawn => true,
+        }
+    }
 }

@@ -114,7 +114,7 @@ pub(crate) async fn save(
         },
     };
     // The notice is in the language of the page that shows it.
-    let chosen = Sentences::with_support(Language::from_code(&language).unwrap_or(page.s.0), page.support_url());
+    let chosen = Sentences::of_pages(Language::from_code(&language).unwrap_or(page.s.0), page.support_url());
     let response = page.see_other(urls::ACCOUNT, Notice::good(chosen.t(key))).await;
     Ok(match cookie {
         Some(cookie) => browser::keep(response, &web, &cookie),

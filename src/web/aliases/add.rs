@@ -64,13 +64,18 @@ pub(crate) fn adding(
 /// and why.
 pub(crate) fn notice(page: &Page, domain: &Domain, added: &Added) -> Notice {
     let (s, address) = (&page.s, added.local_part.shown_at(&domain.name));
-    let words = |all: &[Destination]| all.iter().map(|to| shown(page, to)).collect::<Vec<_>>().join(", ");
+    let words = |all: &[&Destination]| all.iter().map(|to| shown(page, to)).collect::<Vec<_>>().join(", ");
+    let (discards, stand): (Vec<_>, Vec<_>) = added.stand.iter().partition(|to| to.as_str() == DISCARD);
+    let wait: Vec<_> = added.wait.iter().collect();
     let mut sentences: Vec<Told> = Vec::new();
-    if !added.stand.is_empty() {
-        sentences.push(s.t2("alias-stands", "address", &address, "destinations", words(&added.stand)).into());
+    if !stand.is_empty() {
+        sentences.push(s.t2("alias-stands", "address", &address, "destinations", words(&stand)).into());
     }
-    if !added.wait.is_empty() {
-        sentences.push(s.t2("alias-waits", "address", &address, "destinations", words(&added.wait)).into());
+    if !discards.is_empty() {
+        sentences.push(s.t1("alias-stands-discarded", "address", &address).into());
+    }
+    if !wait.is_empty() {
+        sentences.push(s.t2("alias-waits", "address", &address, "destinations", words(&wait)).into());
     }
     for (_, destination, reason) in &added.refused {
         let why = s.reason(reason, &domain.name, page.is_staff());

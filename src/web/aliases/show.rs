@@ -136,6 +136,11 @@ impl Show {
         urls::below_alias(&self.domain.name, &self.part, rest)
     }
 
+    /// Whether only one destination is left that can be removed: without it the alias is gone, which a page confirms.
+    fn is_last(&self) -> bool {
+        self.pairs.iter().filter(|pair| pair.can_remove).count() == 1
+    }
+
     fn can_discard(&self) -> bool {
         self.can_add && !self.pairs.iter().any(Pair::discards)
     }

@@ -19,6 +19,8 @@ struct New {
     errors: ErrorTexts,
     /// The name, if it can not be added because it belongs to others: staff can be told that it is ours.
     claimable: Option<String>,
+    /// The domain, if the person may see it already.
+    yours: Option<DomainName>,
 }
 
 impl New {
@@ -31,7 +33,8 @@ pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) ->
     if !domains::add::may_add(web.app(), &person) {
         return Err(Refusal::Forbidden(Why::StaffOnly).into());
     }
-    let form = New { page, fields: DomainFields::default(), errors: ErrorTexts::default(), claimable: None };
+    let form =
+        New { page, fields: DomainFields::default(), errors: ErrorTexts::default(), claimable: None, yours: None };
     rendered(&form)
 }
 
@@ -53,8 +56,12 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
             let belongs_to_others =
                 |(_, error): (_, &FieldError)| matches!(error, FieldError::DomainTaken | FieldError::DomainReserved);
             let claimable = errors.iter().any(belongs_to_others).then(|| fields.name.clone());
+            let yours = errors.iter().find_map(|(_, error)| match error {
+                FieldError::DomainYours { domain } => DomainName::parse(domain).ok(),
+                _ => None,
+            });
             let errors = page.errors_with(&errors, &[("name", "domain-name")]);
-            return invalid(&New { page, fields, errors, claimable });
+            return invalid(&New { page, fields, errors, claimable, yours });
         }
         added => added?,
     };

@@ -2,6 +2,7 @@
 
 use crate::actions::domains::compare::act::Acted;
 use crate::actions::domains::compare::recheck::NotDone;
+use crate::i18n::Said;
 use crate::model::DomainName;
 use crate::model::compared::{Comparison, Ignored, LinesWanted, Section, SectionLines};
 use crate::model::comparison::{Difference, Line, LineObject, Side};
@@ -168,7 +169,7 @@ pub(crate) async fn said(page: &Page, (action, reason): (&str, &str), acted: &Ac
             NotDone::NameTaken => page.t("compare-name-taken"),
             NotDone::Refused(why) => why::sentence(page, why).await,
         };
-        sentences.push(page.s.t2("compare-refused", "subject", subject.as_str(), "reason", why));
+        sentences.push(page.s.t2("compare-refused", "subject", subject.as_str(), "reason", Said(&why)));
     }
     if acted.refused.len() > NAMED {
         sentences.push(page.s.t1("compare-refused-others", "n", acted.refused.len() - NAMED));

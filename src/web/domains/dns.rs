@@ -124,7 +124,7 @@ pub(crate) async fn zone_file(State(web): State<Web>, by: Allowed<SeeDomain>) ->
     Ok((headers, zone(&by, &checks)).into_response())
 }
 
-/// What to say on this page after a check.
+/// What to say after a check, on this page and on the overview.
 pub(crate) async fn notice(
     web: &Web,
     by: &Allowed<EditDomain>,

@@ -21,6 +21,8 @@ pub(crate) struct GuideView {
     /// How many records are in place, or that all are.
     pub(crate) count: String,
     pub(crate) is_done: bool,
+    /// How many checks fail that are not about an expected record.
+    unsolved: usize,
     pub(crate) was_checked: bool,
     /// Whether the MX record is to be changed.
     pub(crate) moves_mail: bool,
@@ -64,6 +66,7 @@ impl GuideView {
             said: said(&guide, checks, &domain.name),
             count: count(page, domain, &guide),
             is_done: guide.is_done(),
+            unsolved: guide.others.len(),
             was_checked: checks.checked_at.is_some(),
             moves_mail: guide.moves_mail(),
             left: guide.to_do().map(rows).collect(),
@@ -102,11 +105,15 @@ impl GuideView {
 
     /// What a check found that has just been made, and whether all is well.
     pub(crate) fn news(&self, page: &Page) -> (bool, String) {
-        if self.is_done {
-            return (true, page.t("dns-check-done"));
-        }
         if self.left.is_empty() {
-            return (false, page.t("dns-check-others"));
+            let key = match (self.is_done, self.has_records()) {
+                (true, _) if self.unsolved > 0 => "dns-check-repairing",
+                (true, _) => "dns-check-done",
+                (false, true) => "dns-check-others",
+                (false, false) if self.unsolved == 0 => "domain-checked",
+                (false, false) => "dns-check-unlisted",
+            };
+            return (self.unsolved == 0, page.t(key));
         }
         let labels: Vec<&str> = self.left.iter().map(|row| row.label.as_str()).collect();
         (false, page.s.t2("dns-check-left", "n", self.left.len(), "labels", labels.join(", ")))
@@ -126,11 +133,12 @@ pub(crate) fn without_result(page: &Page, checked: CheckNow) -> Option<String> {
 fn count(page: &Page, domain: &Domain, guide: &Guide) -> String {
     let (right, total) = (guide.in_place().count(), guide.rows.len());
     if guide.is_done() {
-        return match domain.status {
-            DomainStatus::Enabled | DomainStatus::Failed => {
-                page.s.t1("dns-done-since", "day", page.day(domain.status_since))
-            }
-            _ => page.t("dns-done"),
+        // Only then all that is known of the domain is well, and has been since that day.
+        let is_well = domain.status == DomainStatus::Enabled && guide.others.is_empty();
+        return if is_well {
+            page.s.t1("dns-done-since", "day", page.day(domain.status_since))
+        } else {
+            page.t("dns-done")
         };
     }
     if right == 0 && guide.rows.iter().all(|row| row.state == RecordState::Unknown) {

@@ -54,6 +54,8 @@ struct Link {
     page: Page,
     guide: GuideView,
     token: String,
+    /// Whose domain it is about, and who sent the link when.
+    lead: String,
     ends: String,
     is_closed: bool,
     /// What the check found that was asked for just now: the kind of its banner, and the text.
@@ -65,6 +67,7 @@ impl Link {
         let SharedDns { share, domain, checks, .. } = look_up(web.app(), &token).await?;
         Ok(Self {
             guide: GuideView::new(&page, &domain, &checks, false),
+            lead: page.s.t2("dns-link-lead", "domain", domain.name.unicode(), "day", page.day(share.created_at)),
             ends: page.s.t1("dns-link-ends", "day", page.day(share.ends_at())),
             is_closed: domain.status == DomainStatus::Disabled,
             news: None,

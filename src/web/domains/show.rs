@@ -5,15 +5,15 @@ use axum::extract::State;
 
 use crate::actions::accounts::confirm::support_link;
 use crate::actions::domains;
+use crate::actions::domains::check_now::CheckNow;
 use crate::model::{Domain, DomainStatus, EditDomain, Permission, SeeDomain};
 use crate::store::{Allowed, COUNTED};
 use crate::urls;
 use crate::web::domains::dns::notice;
 use crate::web::domains::edit::held_link;
-use crate::web::domains::guide::without_result;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::mailboxes::own::Own;
-use crate::web::{Answer, Fields, Notice, Page, Web, rendered};
+use crate::web::{Answer, Fields, Page, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/show.html")]
@@ -94,17 +94,15 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
 /// Checks the domain, and leads back to the page of the button.
 pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {
     let name = &by.domain().name;
-    let (to, dns) = (urls::domain(name), urls::dns(name));
+    let dns = urls::dns(name);
     let checked = domains::check_now::check_now(web.app(), &by).await?;
+    let notice = notice(&web, &by, &page, checked).await?;
     if typed.text("next") == dns {
-        let notice = notice(&web, &by, &page, checked).await?;
         return Ok(page.see_other(&dns, notice).await);
     }
-    let notice = match without_result(&page, checked) {
-        Some(text) => Notice::warn(text),
-        None => Notice::good(page.t("domain-checked")),
-    };
-    Ok(page.see_other(&to, notice).await)
+    let is_wrong = checked == CheckNow::Checked && notice.kind() == "warn";
+    let notice = if is_wrong { notice.link(dns, page.t("domain-see-dns")) } else { notice };
+    Ok(page.see_other(&urls::domain(name), notice).await)
 }
 
 /// That mailboxes are to be handed over, and the link to them with its label; `None` if there are none.

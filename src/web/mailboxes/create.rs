@@ -8,15 +8,16 @@ use axum::extract::State;
 use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::create::MailboxAdded;
-use crate::model::address::EmailAddress;
+use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::domain::{Domain, DomainStatus};
+use crate::model::email::EmailView;
 use crate::model::mailbox::MailboxFields;
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
-use crate::store::Allowed;
+use crate::store::{Allowed, SignedIn};
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid, rendered};
+use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::hand_over::hand_over;
@@ -60,7 +61,33 @@ pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Answer {
     rendered(&form)
 }
 
-pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {
+/// That a mailbox is there, and what becomes of its first email, which may have to wait.
+async fn opened(
+    web: &Web,
+    (person, page): (&SignedIn, &Page),
+    (domain, part): (&DomainName, &LocalPart),
+    secondary: &str,
+) -> Result<Notice, PageError> {
+    let (s, address) = (&page.s, part.shown_at(domain));
+    let found = web.app().store.mailbox_page(person, domain, part).await?.1;
+    if let Some(email) = found.and_then(|found| found.email).filter(EmailView::is_kept_back) {
+        return Ok(Notice::warn(format!(
+            "{} {}",
+            s.t1("handover-made", "address", address),
+            page.email_stands(&email)
+        )));
+    }
+    let secondary = EmailAddress::parse(secondary).map_or_else(|_| secondary.to_owned(), |address| address.to_string());
+    Ok(Notice::good(s.t2("mailbox-opened", "address", address, "secondary", secondary)))
+}
+
+pub(crate) async fn add(
+    State(web): State<Web>,
+    person: SignedIn,
+    by: Allowed<ManageMailboxes>,
+    page: Page,
+    typed: Fields,
+) -> Answer {
     let fields = MailboxFields {
         first_name: typed.text("first_name"),
         last_name: typed.text("last_name"),
@@ -89,10 +116,8 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         }
         MailboxAdded::Asked(part) => return Ok(see_other(&urls::mailbox(domain, &part))),
         MailboxAdded::Opened(part) => {
-            let secondary = EmailAddress::parse(&fields.secondary_email);
-            let secondary = secondary.map_or(fields.secondary_email, |address| address.to_string());
-            let text = s.t2("mailbox-opened", "address", part.shown_at(domain), "secondary", secondary);
-            (part, Notice::good(text))
+            let notice = opened(&web, (&person, &page), (domain, &part), &fields.secondary_email).await?;
+            (part, notice)
         }
         MailboxAdded::OpenedUnseen(part) => {
             let text = s.t1("mailbox-opened-unseen", "address", part.shown_at(domain));

@@ -57,6 +57,10 @@ struct InvitationView {
 }
 
 impl Index {
+    fn can_resend(&self) -> bool {
+        self.invitations.iter().any(|view| view.can_resend)
+    }
+
     fn member_path(&self, id: &MemberId, verb: &str) -> String {
         urls::below_domain(&self.head.domain.name, &format!("members/{id}/{verb}"))
     }

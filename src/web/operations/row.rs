@@ -1,6 +1,7 @@
 //! A change or an email as a row of a list.
 
 use crate::i18n::Told;
+use crate::model::alias::DISCARD;
 use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, JobView, Object};
 use crate::model::change_options::ChangeOptions;
 use crate::model::mailbox::Mailbox;
@@ -100,7 +101,6 @@ pub(crate) fn moves(row: &WorkRow) -> bool {
 }
 
 fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Row {
-    let why = change.reason.as_ref().map(|reason| page.s.reason(reason, domain, page.is_staff()));
     let attempts = row.job.iter().flat_map(|job| job_attempts(page, job));
     let ended = change.finished_at.map(|at| page.s.t1("operations-ended", "timestamp", page.timestamp(at)));
     let (mark, label) = outcome_words(change.outcome, row.job.as_ref());
@@ -113,10 +113,26 @@ fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRo
         outcome: change.outcome.to_string(),
         mark,
         label: page.t(label),
-        details: why.into_iter().chain(attempts.chain(ended).map(Told::from)).collect(),
+        details: std::iter::once(why(page, domain, change))
+            .chain(attempts.chain(ended).map(Told::from))
+            .filter(|told| !told.is_empty())
+            .collect(),
         technical: row.job.as_ref().and_then(technical).filter(|_| page.is_staff()),
         ..Row::default()
     }
+}
+
+/// Why a change ended without being carried out; nothing of one that waits or is done.
+fn why(page: &Page, domain: &DomainName, change: &ChangeView) -> Told {
+    let key = match (&change.reason, change.outcome) {
+        (Some(reason), _) => return page.s.reason(reason, domain, page.is_staff()),
+        (None, ChangeOutcome::Waiting | ChangeOutcome::Done) => return Told::NONE,
+        (None, ChangeOutcome::Refused) => "mistake-refused",
+        (None, ChangeOutcome::GivenUp) => "reason-given-up",
+        (None, ChangeOutcome::Replaced) => "operations-replaced-why",
+        (None, ChangeOutcome::Cancelled) => "operations-cancelled-why",
+    };
+    page.t(key).into()
 }
 
 fn href(domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Option<String> {
@@ -147,6 +163,7 @@ fn what(page: &Page, change: &ChangeView, mailbox: Option<&Mailbox>) -> String {
             let (first, last) = (names.first_name.as_str(), names.last_name.as_str());
             page.s.t2("operations-rename-mailbox-to", "first", first, "last", last)
         }
+        (_, _, Some(destination)) if destination == DISCARD => page.s.t1(key, "destination", page.t("alias-discards")),
         (_, _, Some(destination)) => page.s.t1(key, "destination", destination),
         _ => page.t(key),
     }

@@ -28,6 +28,8 @@ on_both!(
     what_another_made_is_adopted,
     a_whole_alias_goes_with_what_the_portal_does_not_know,
     the_last_destination_goes_alone,
+    the_last_destination_is_asked_for,
+    what_is_discarded_arrives_nowhere,
 );
 
 const LIST: &str = "/domains/ville.fr/aliases";
@@ -499,6 +501,30 @@ async fn a_whole_alias_goes_with_what_the_portal_does_not_know(portal: &Portal) 
 
 /// Removing the last destination that the portal knows is no deletion of the alias: others may have added
 /// destinations at dimail.
+/// Without it the alias is gone, so a page confirms it.
+async fn the_last_destination_is_asked_for(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let (button, link) = ("form[action$='/contact/remove']", "[data-destination] a[href$='/contact/delete']");
+    new_alias(&anna, "ville.fr", "contact", &["a@x.test", "b@x.test"]).await.leads_to(CONTACT);
+    let page = anna.get(CONTACT).await;
+    assert_eq!((page.select(button).len(), page.has(link)), (2, false));
+    anna.post(&format!("{CONTACT}/remove"), &[("destination", "b@x.test")]).await.leads_to(CONTACT);
+
+    let page = anna.get(CONTACT).await;
+
+    assert_eq!((page.has(button), page.select(link)), (false, vec!["Retirer… a@x.test".to_owned()]));
+    assert!(page.words().contains("la retirer supprime l’alias"), "{}", page.words());
+    let confirm = anna.get(&format!("{CONTACT}/delete")).await;
+    assert!(confirm.is(200).words().contains("a@x.test") && confirm.has("main form .button-danger"));
+}
+
+async fn what_is_discarded_arrives_nowhere(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let made = new_alias(&anna, "ville.fr", "contact", &["devnull@devnull"]).await;
+    let (kind, text) = anna.follow(&made).await.notice();
+    assert!(kind == "good" && text.contains("sont jetés") && !text.contains("arrivent à"), "{text}");
+}
+
 async fn the_last_destination_goes_alone(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await.leads_to(CONTACT);

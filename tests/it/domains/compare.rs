@@ -21,6 +21,7 @@ on_both!(
     many_lines_are_shown_page_by_page,
     every_night_it_is_counted_how_much_differs,
     what_is_gone_is_said_on_its_page,
+    nothing_agrees_while_requests_wait,
 );
 on_both!(a_silent_service_changes_nothing with ["--dimail-timeout", "500ms", "--answer-within", "300ms"]);
 
@@ -55,6 +56,20 @@ async fn send(by: &Visitor, action: &str, keys: &[String], reason: &str) -> Answ
     let mut fields = vec![("action", action), ("reason", reason)];
     fields.extend(keys.iter().map(|key| ("line", key.as_str())));
     by.post(HERE, &fields).await
+}
+
+async fn nothing_agrees_while_requests_wait(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let page = anna.get(HERE).await;
+    assert!(page.is(200).words().contains("Tout concorde"), "{}", page.words());
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/paul", "refuse_500", 9).await;
+    anna.new_mailbox("ville.fr", ["Paul", "Roy", "paul", "paul@ailleurs.test"]).await.is(303);
+
+    let page = anna.get(HERE).await;
+
+    assert!(!page.is(200).words().contains("Tout concorde"), "{}", page.words());
+    assert!(page.has("main a[href=\"/domains/ville.fr/operations\"]"), "{}", page.words());
+    portal.leaves_work();
 }
 
 /// Chooses lines of the present page, and returns the page after it, with its notice.

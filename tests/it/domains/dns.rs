@@ -11,6 +11,7 @@ on_both!(
     the_words_are_explained,
     addresses_are_created_before_mail_moves,
     a_check_comes_back_and_says_what_is_left,
+    what_the_mail_service_lacks_is_not_hidden,
     the_check_leads_nowhere_else,
     all_in_place_says_since_when,
     an_owner_prepares_their_own_mailbox_first,
@@ -165,6 +166,27 @@ async fn a_check_comes_back_and_says_what_is_left(portal: &Portal) {
     let done = anna.post(CHECK, &[("next", &next)]).await;
     done.leads_to(HERE);
     assert_eq!(anna.follow(&done).await.notice().0, "good");
+    portal.work().await;
+}
+
+async fn what_the_mail_service_lacks_is_not_hidden(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &[], &["no_cert"]).await;
+    let anna = portal.sign_in(Anna).await;
+    let page = anna.get(HERE).await;
+    assert_eq!(page.is(200).select("#dns-count"), ["Tous les enregistrements DNS sont en place."]);
+    assert!(!page.words().contains("Tout est en place"), "{}", page.words());
+    let mut said = Vec::new();
+    for (next, to) in [(HERE, HERE), ("", "/domains/neuve.fr")] {
+        portal.wait(std::time::Duration::from_secs(61));
+        let pressed = anna.post(CHECK, &[("next", next)]).await;
+        pressed.leads_to(to);
+        said.push(anna.follow(&pressed).await);
+    }
+    let [(kind, text), (_, elsewhere)] = [said[0].notice(), said[1].notice()];
+    assert!(kind == "warn" && text.contains("n’a pas fini de son côté"), "{text}");
+    // The overview says the same, and leads to the records.
+    assert_eq!(elsewhere, format!("{text} Voir les enregistrements DNS"));
+    assert_eq!(said[1].attributes("[data-notice] a", "href"), [HERE]);
     portal.work().await;
 }
 

@@ -108,6 +108,7 @@ async fn the_link_shows_the_guide_alone(portal: &Portal) {
         assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(page.attributes(".dns-left [data-record]", "data-record"), ["MX", "TXT"]);
         assert!(words.contains("4 enregistrements sur 6") && words.contains("22 décembre 2026"), "{words}");
+        assert!(words.contains("vous a envoyé ce lien le 22 novembre 2026"), "{words}");
         assert!(!page.has(".tabs") && !page.has("#dns-share") && !page.has("#status"));
         assert!(!page.has("main a[href^=\"/domains\"]"));
         for hidden in ["jean", DSI, Bruno.email, Anna.name, "Adresses", "Collaborateurs"] {

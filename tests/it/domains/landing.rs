@@ -90,7 +90,7 @@ async fn a_list_says_what_is_left_to_do(portal: &Portal) {
         anna.new_mailbox("ville.fr", ["Une", part, part, ""]).await.is(200);
     }
     let to_hand_over = |words| todo(&[(words, "mailboxes?status=handover")], "ville.fr");
-    assert_eq!(left(&anna, "ville.fr").await, to_hand_over("2 à remettre"));
+    assert_eq!(left(&anna, "ville.fr").await, to_hand_over("2 mots de passe à remettre"));
     for (sort, domains) in [("-todo", ["ville.fr", "agir.fr"]), ("todo", ["agir.fr", "ville.fr"])] {
         assert_eq!(order(&anna, sort).await, domains, "{sort}");
     }
@@ -98,9 +98,9 @@ async fn a_list_says_what_is_left_to_do(portal: &Portal) {
 
     // Each change is counted.
     anna.post("/domains/ville.fr/mailboxes/zoe/handed-over", &[]).await.is(303);
-    assert_eq!(left(&anna, "ville.fr").await, to_hand_over("1 à remettre"));
+    assert_eq!(left(&anna, "ville.fr").await, to_hand_over("1 mot de passe à remettre"));
     anna.post("/domains/ville.fr/mailboxes/zoe/reset-password", &[]).await.is(200);
-    assert_eq!(left(&anna, "ville.fr").await, to_hand_over("2 à remettre"));
+    assert_eq!(left(&anna, "ville.fr").await, to_hand_over("2 mots de passe à remettre"));
     let fields = [("first_name", "Une"), ("last_name", "zoe"), ("secondary_email", "zoe@ailleurs.test")];
     anna.post("/domains/ville.fr/mailboxes/zoe/edit", &fields).await.is(303);
     anna.post("/domains/ville.fr/mailboxes/lea/delete", &[("address", "lea@ville.fr")]).await.is(303);

@@ -22,6 +22,7 @@ on_both!(
     the_next_email_to_an_address_waits_for_the_next_day with ["--emails-per-address", "3"],
     domains_that_were_never_enabled_share_their_emails with ["--emails-per-address", "3"],
     what_waits_for_the_next_day_is_not_said_to_be_sent with ["--emails-per-address", "1"],
+    who_sees_a_domain_is_led_to_it,
 );
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -100,6 +101,21 @@ async fn all_mistakes_are_shown_at_once(portal: &Portal) {
     let mut mistakes = form.is(422).mistakes();
     mistakes.sort();
     assert_eq!(mistakes, ["last_name", "local_part", "secondary_email"], "{}", form.words());
+}
+
+async fn who_sees_a_domain_is_led_to_it(portal: &Portal) {
+    let link = "main form a[href=\"/domains/ville.fr\"]";
+    for (who, is_led) in [(Anna, true), (Bruno, true), (Eve, true), (Dan, false), (Fay, false)] {
+        let form = portal.sign_in(who).await.new_domain(" WWW.Ville.fr.", SUPPORT).await;
+        let form = match form.is(422).attributes("[name=take]", "value").first() {
+            // The form asks first whether that is what was meant.
+            Some(_) => portal.sign_in(who).await.new_domain("Ville.fr.", SUPPORT).await,
+            None => form,
+        };
+        assert_eq!(form.is(422).mistakes(), ["name"], "{}", who.name);
+        assert_eq!((form.has(link), form.has("#claim")), (is_led, !is_led), "{}: {}", who.name, form.words());
+        assert_eq!(form.mistake("name").contains("déjà accès"), is_led, "{}", form.words());
+    }
 }
 
 async fn names_of_nobody_are_refused(portal: &Portal) {
@@ -256,7 +272,9 @@ async fn what_waits_for_the_next_day_is_not_said_to_be_sent(portal: &Portal) {
     };
     let gus = [("email", "gus@neuf.test"), ("role", "viewer")];
     assert_eq!(notice("/domains/ville.fr/new-invitation", &gus).await.0, "good");
-    anna.new_mailbox("ville.fr", ["Gus", "Neuf", "gus", "gus@neuf.test"]).await.is(303);
+    let created = anna.new_mailbox("ville.fr", ["Gus", "Neuf", "gus", "gus@neuf.test"]).await;
+    let (kind, text) = anna.follow(&created).await.notice();
+    assert!(kind == "warn" && text.contains("est créée") && text.contains("sera envoyé le"), "{text}");
     for (path, field) in [
         ("edit", Some(("support_email", "gus@neuf.test"))),
         ("confirm-support", None),

@@ -24,6 +24,7 @@ on_both!(
     closed_accounts_get_no_emails,
     each_change_of_status_is_told_once,
     emails_of_a_disabled_domain_still_leave,
+    an_unconfirmed_support_is_named_to_nobody,
 );
 
 async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
@@ -45,6 +46,29 @@ async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
     // The email was sent once.
     portal.work_after(48 * HOUR).await;
     assert_eq!(portal.emails().len(), 1);
+}
+
+async fn an_unconfirmed_support_is_named_to_nobody(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.is(303);
+    portal.database.change("update domains set support_confirmed_at = null where name = 'ville.fr'").await;
+    let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "neuf@ailleurs.test")];
+    portal.work().await;
+    anna.post("/domains/ville.fr/mailboxes/jean/edit", &fields).await.is(303);
+    anna.post("/domains/ville.fr/mailboxes/jean/login-link", &[]).await.is(303);
+    anna.post("/domains/ville.fr/mailboxes/jean/reset-password", &[]).await.is(303);
+    portal.work().await;
+
+    let emails = portal.emails();
+    let named = |email: &dimail_portal::mail::SentEmail| email.text.contains(SUPPORT) || email.html.contains(SUPPORT);
+    let asks = "prévenez la personne qui gère les adresses";
+    assert!(emails.iter().all(|email| !named(email) && email.text.contains(asks)), "{emails:?}");
+    assert_eq!(emails.len(), 4, "{emails:?}");
+    // Once it is confirmed, it is named, also in an email that was asked for before.
+    anna.post("/domains/ville.fr/mailboxes/jean/login-link", &[]).await.is(303);
+    portal.confirm_support("ville.fr").await;
+    portal.work().await;
+    assert!(portal.emails().last().is_some_and(named), "{:?}", portal.emails());
 }
 
 /// dimail makes no answer to anything: emails do not wait for it.

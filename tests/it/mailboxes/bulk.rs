@@ -329,7 +329,9 @@ async fn one_refusal_stops_nobody(portal: &Portal) {
 
     let lines = lines(&operation(&anna, &answer).await);
     assert_eq!((lines[0].1.as_str(), lines[2].1.as_str()), ("Disabled", "Disabled"));
-    assert_eq!(lines[1].1, "The mail service refused this request.");
+    let refused = "The mail service refused this request. If it happens again, contact the people who run this portal and quote \
+                   its answer.";
+    assert_eq!(lines[1].1, refused);
     assert_eq!(portal.mailbox_status("b@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.holds("b@ville.fr").await, "Jean b yes");
     assert_eq!(portal.dimail.calls("PATCH ").await, 3);

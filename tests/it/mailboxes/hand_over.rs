@@ -21,13 +21,13 @@ async fn the_overview_says_how_many_are_left(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     let link = "main a[href=\"/domains/ville.fr/mailboxes?status=handover\"]";
     let overview = "/domains/ville.fr";
-    for (n, said) in [(1, "1 adresse est à remettre"), (2, "2 adresses sont à remettre")] {
+    for (n, said) in [(1, "1 personne n’a pas encore reçu"), (2, "2 personnes n’ont pas encore reçu")] {
         anna.new_mailbox("ville.fr", ["Zoé", &format!("Martin {n}"), &format!("zoe{n}"), ""]).await.is(200);
         let page = portal.sign_in(Bruno).await.get(overview).await;
         assert!(page.is(200).words().contains(said) && page.select(link).len() == 1, "{}", page.words());
     }
     let chloe = portal.sign_in(Chloe).await.get(overview).await;
-    assert!(!chloe.is(200).words().contains("à remettre"), "{}", chloe.words());
+    assert!(!chloe.is(200).words().contains("pas encore reçu"), "{}", chloe.words());
     // The overview also says it while the domain's records are wrong.
     portal.dimail.finds("ville.fr", &["no_spf"], &[], false).await;
     for _ in 0..2 {
@@ -35,7 +35,7 @@ async fn the_overview_says_how_many_are_left(portal: &Portal) {
     }
     let page = portal.sign_in(Anna).await.get(overview).await;
     assert_eq!(page.status_of_page(), "action_required");
-    assert!(page.select("#hand-over").concat().contains("2 adresses sont à remettre"), "{}", page.words());
+    assert!(page.select("#hand-over").concat().contains("2 personnes n’ont pas encore reçu"), "{}", page.words());
     portal.disable("ville.fr", "fusion").await;
     assert!(!portal.sign_in(Anna).await.get(overview).await.has(link));
     portal.work().await;

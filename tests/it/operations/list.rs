@@ -89,7 +89,8 @@ async fn what_dimail_refused_later_can_be_corrected(portal: &Portal) {
     portal.dimail.fault("POST", &path("paul"), "refuse_422", 2).await;
     portal.work_after(PAUSE).await;
     let page = anna.get(PAGE).await;
-    assert!(row(&page, "paul@ville.fr", "refused").contains("Refusée"));
+    let refused = row(&page, "paul@ville.fr", "refused");
+    assert!(refused.contains("Refusée") && refused.contains("en citant sa réponse"), "{refused}");
     assert!(page.has(&format!("tbody a[href=\"{}/edit\"]", path("paul"))), "correct");
     assert!(acts(&page, "take-back").is_empty());
 
@@ -148,6 +149,13 @@ async fn what_ended_is_listed_apart(portal: &Portal) {
     assert!(acts(&page, "retry").is_empty() && acts(&page, "take-back").is_empty());
     assert!(!page.has(&format!("tbody a[href=\"{}\"]", path("paul"))), "what is gone is no link");
     assert!(page.words().contains("30 jours"), "{}", page.words());
+    // What was not carried out says why.
+    for (outcome, why) in [("replaced", "Une demande plus récente"), ("cancelled", "n’avait plus lieu d’être")] {
+        let change = format!("update changes set outcome = '{outcome}' where kind = 'rename_mailbox'");
+        portal.database.change(&change).await;
+        let words = row(&anna.get(ENDED).await, "paul@ville.fr", outcome);
+        assert!(words.contains(why), "{words}");
+    }
 }
 
 async fn a_domain_that_is_not_created_yet_is_a_row(portal: &Portal) {

@@ -105,6 +105,9 @@ impl Visitor {
         }
         let request = Request { method, path: path.to_owned(), headers, body };
         let answer = send(self.portal, &request).await?;
+        // The mark of the portal's support is for `say.html` alone.
+        let is_marked = ["\u{2060}l’assistance", "\u{2060}the portal’s"].iter().any(|mark| answer.text.contains(mark));
+        assert!(!is_marked, "{path}: {}", answer.words());
         self.keep_cookies(&answer);
         Some(answer)
     }
