@@ -113,7 +113,7 @@ async fn that_begins_at_a_commit() {
     let page = anna.add_mailbox(DOMAIN, &Wanted::new(1)).await.is(503);
     assert!(began.elapsed() < LONGEST, "the form took {:?}", began.elapsed());
     assert_eq!(page.retry_after, "5");
-    assert!(page.text.contains("peut-être enregistré"), "{}", page.text);
+    assert!(page.text.contains("ne sait pas si votre demande est enregistrée"), "{}", page.text);
     assert!(page.text.contains(&format!("href=\"/domains/{DOMAIN}/mailboxes\"")), "{}", page.text);
     assert!(page.text.contains("agent.0001@ailleurs.test"), "{}", page.text);
 

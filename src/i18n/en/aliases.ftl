@@ -36,7 +36,7 @@ alias-discards = Messages discarded
 alias-stands = Saved: emails sent to { $address } go to: { $destinations }.
 alias-stands-discarded = Saved: emails sent to { $address } are discarded. If the alias has other destinations, they still receive them.
 alias-waits = The mail service is not responding at the moment. { $address } has been saved, and these destinations will be added as soon as possible: { $destinations }. You do not need to do anything.
-alias-refused = Not added: { $destination }. { $reason }
+alias-refused = Destination not added: { $destination }. { $reason }
 alias-domain-waits = Aliases can be created once the domain is active, and it is not active at the moment.
 alias-domain-disabled = This domain has been disabled by the portal’s staff: no alias can be created in it. The existing ones still work, and can be deleted.
 alias-under-way-short = In progress
@@ -59,7 +59,7 @@ alias-keep = Keep
 alias-reduced = { $address } no longer has this destination: { $destination }.
 alias-reduced-last = That was the last destination of { $address }: the alias no longer exists ({ $destination }).
 alias-reducing = The mail service has not answered yet. The removal has been saved and will be carried out ({ $destination }); you do not need to do anything.
-alias-not-reduced = Not removed: { $destination }. { $reason }
+alias-not-reduced = Destination not removed: { $destination }. { $reason }
 alias-add-title = Add a destination
 alias-add-submit = Add the destination
 

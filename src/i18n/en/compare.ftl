@@ -16,7 +16,7 @@ compare-nothing-done = The mail service is not responding at the moment: nothing
 compare-domain-missing = The mail service does not have this domain yet: there is nothing to compare.
 compare-same = Everything matches: what the mail service has is what the portal knows.
 compare-same-so-far = No difference was found, but not everything is finished: some operations on this domain are in progress or need attention.
-compare-owners-only = Only owners can adopt the state of the mail service or send it the portal’s: { $owners }.
+compare-owners-only = Only the owners ({ $owners }) can adopt the state of the mail service or send it the portal’s.
 compare-elsewhere = { $n ->
     [one] The mail service keeps { $n } address of another domain together with this domain.
    *[other] The mail service keeps { $n } addresses of other domains together with this domain.
@@ -25,7 +25,7 @@ compare-lines = { $n ->
     [one] { $n } difference
    *[other] { $n } differences
   }
-compare-next = Next
+compare-next = Next differences
 
 compare-column-subject = Address
 compare-column-difference = Difference
@@ -51,15 +51,15 @@ compare-is-names = Other names
 compare-is-activity = Active on one side only
 compare-is-names-and-activity = Other names, and active on one side only
 compare-is-back = At the mail service again
-compare-is-functional = Service mailbox without webmail access: the portal does not manage it.
-compare-is-half-made = Webmail access without a mailbox, or a mailbox that the mail service has not finished changing. Contact { $portal-support }, who can repair it.
+compare-is-functional = Technical mailbox that cannot be opened in the webmail: the portal does not manage it.
+compare-is-half-made = Webmail access without a mailbox, or a mailbox that the mail service has not finished changing. Contact { $portal-support }, who can put this right.
 compare-is-capitals = Written with capitals at the mail service, where the portal would not find it.
 compare-is-odd = The portal does not accept this address or this destination.
 compare-is-under-way = In progress
 compare-there = Present
 compare-not-there = Absent
 compare-nameless = Without a name
-compare-inactive-here = It is disabled in the portal: it will not be created again while it is.
+compare-inactive-here = It is disabled in the portal: it will not be created again until it is enabled.
 compare-disables = Sending the state of the portal disables it, which deletes the calendar and the address book.
 compare-ignored-by = “{ $reason }” ({ $by }, { $day })
 
@@ -69,8 +69,8 @@ compare-push-means = Send: the mail service is given the portal’s state.
 compare-ignore-means = Ignore: the difference stays and is no longer reported. Give a reason for your colleagues.
 compare-action = For the selected lines
 compare-choose = Choose…
-compare-adopt = Keep the state of the mail service
-compare-push = Keep the portal’s state
+compare-adopt = Adopt the state of the mail service
+compare-push = Send the state of the portal
 compare-ignore = Ignore
 compare-heed = Stop ignoring the selected lines
 compare-reason = Reason

@@ -1,8 +1,11 @@
 # The DNS page of a domain, and the page of the link that is sent to the person who manages its DNS.
 
-dns-count = { $right ->
-    [one] { $right } of { $total } records is in place
-   *[other] { $right } of { $total } records are in place
+dns-count = { $total ->
+    [one] { $right } of { $total } record is in place
+   *[other] { $right ->
+        [one] { $right } of { $total } records is in place
+       *[other] { $right } of { $total } records are in place
+      }
   }
 dns-count-unknown = { $total ->
     [one] { $total } record to publish
@@ -15,7 +18,7 @@ dns-checked = Last check: { $timestamp }.
 dns-never-checked = This domain has not been checked yet.
 dns-left-title = What is left to do
 dns-left-lead = Enter these records in your account at the domain host of { $domain }, where its name is managed.
-dns-mx-moves = As soon as the MX record changes, all email for the domain arrives in the new mailboxes. Old emails stay with the previous provider: copy them before you close the old mailboxes.
+dns-mx-moves = As soon as the MX record changes, all email for the domain arrives in the new mailboxes. Old emails stay in the old mailboxes: copy them before you close those mailboxes.
 dns-mx-prepare = First create the addresses that already receive email: their mailboxes will open when the domain is active.
 dns-mx-own = Your address { $address } has no mailbox here yet: without one, your emails will no longer reach you.
 dns-mx-own-create = First create { $address }
@@ -83,7 +86,7 @@ dns-zone-text = For tools that read a zone file.
 dns-zone-download = Open the zone file
 
 dns-share-title = Does someone else manage the DNS zone?
-dns-share-text = Send these settings to the person who does: IT provider, inter-municipal body, domain host. They receive the records and a link that shows what is left to do, without an account and without access to the rest of the portal. A link already sent to the same address then stops working.
+dns-share-text = Send these settings to the person who manages the zone: IT provider, inter-municipal body, domain host. They receive the records and a link to what is left to do. They do not need an account, and the link gives no access to the rest of the portal. A link already sent to the same address then stops working.
 dns-share-who = Not sure who that is? The yearly invoice for the domain name shows the name of its host; or ask the person who created the town’s website.
 dns-share-email = Their email address
 dns-share-submit = Send these settings
@@ -96,10 +99,10 @@ dns-share-count = { $n ->
 dns-share-column-to = Sent to
 dns-share-column-by = By
 dns-share-column-ends = Works until
-dns-share-end = End
-dns-share-end-about = the link of { $email }
+dns-share-end = Disable the link
+dns-share-end-about = sent to { $email }
 dns-share-ended = The link sent to { $email } no longer works.
-mistake-too-many-dns-links = This domain already has twenty working links. End one of them before you send another.
+mistake-too-many-dns-links = This domain already has twenty working links. Disable one of them before you send another.
 
 dns-help-link = What do these words mean?
 dns-help-title = How to do it: the words explained
@@ -141,7 +144,7 @@ dns-link-title = DNS settings of { $domain }
 dns-link-lead = { $domain } uses a mail service that needs these records. Someone who manages this domain sent you this link on { $day }: their name is in the email it came with. This page shows what is left to do; it does not ask for an account.
 dns-link-ends = This link works until { $day }.
 dns-link-over-title = This link no longer works
-dns-link-over = It is more than 30 days old, or it has been ended. Ask the person who sent it to you for another one.
+dns-link-over = It is more than 30 days old, or it has been disabled. Ask the person who sent it to you for another one.
 
 email-dns-subject = { $domain }: DNS settings to publish
 email-dns-text = The domain { $domain } needs the DNS records below for its email. “{ $by }” ({ $address }), who manages this domain in our portal, asks you to publish them.
@@ -154,4 +157,4 @@ email-dns-right = { $n ->
   }
 email-dns-link = The page below shows what is left to do, with buttons to copy each value and to check your changes. It needs no account, and works for { $length }.
 email-dns-button = See what is left to do
-email-dns-unexpected = Do you not manage the DNS of this domain, or do you not know “{ $by }”? You can ignore this email.
+email-dns-unexpected = If you do not manage the DNS of this domain, or do not know “{ $by }”, you can ignore this email.

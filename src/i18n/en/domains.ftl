@@ -42,9 +42,9 @@ domain-new-lead = You become its owner. The domain’s page will then tell you w
 domain-new-submit = Add the domain
 domain-open = Open { $domain }
 domain-name = Domain name
-domain-name-hint = For example ville.fr. You will then have to change settings at the host of the domain name (its DNS zone). You can send them to the person who does that.
+domain-name-hint = For example ville.fr. You will then have to change settings (the DNS zone) at the domain host. You can send these settings to the person who does that.
 domain-support-email = Support address
-domain-support-email-hint = We write to it whenever the status of the domain changes. Choose an address in another domain, for example name@example.com.
+domain-support-email-hint = The address where people who have a mailbox can ask for help: it is given in the emails they receive. We also write to it whenever the status of the domain changes. Choose an address in another domain, for example name@example.com.
 domain-added = { $domain } has been added, and you are its owner.
 domain-stored = The mail service is not responding at the moment. { $domain } has been saved and will be added there as soon as possible; you do not need to do anything.
 
@@ -71,7 +71,7 @@ domain-never-checked = not yet
 domain-added-on = Added
 domain-what-now = What would you like to do?
 domain-add-mailbox-enabled = The mailbox opens at once. The person receives an email at their secondary address, or you give them a printed sheet.
-domain-add-mailbox-waits = The address is kept waiting. Its mailbox will open once the domain is active, and the person will receive an email at their secondary address.
+domain-add-mailbox-waits = The address is saved for later. Its mailbox will open once the domain is active, and the person will receive an email at their secondary address.
 domain-see-dns = See the DNS records
 domain-see-dns-text = What the DNS zone must contain, and what the last check found.
 
@@ -84,7 +84,7 @@ domain-not-accepted = The mail service did not accept this domain: there is noth
 domain-is-disabled = This domain has been disabled by the portal’s staff: it can be viewed, not changed.
 
 domain-step-creating = { $domain } has been saved. We are adding it to the mail service; you do not need to do anything.
-domain-step-checking = The mail service has registered { $domain }. The first check of its DNS records has not given a result yet.
+domain-step-checking = The mail service has accepted { $domain }. The first check of its DNS records has not given a result yet.
 domain-step-refused = The mail service did not accept { $domain }. { $reason }
 domain-step-action-required = { $domain } is not active yet: its DNS records must be published or corrected. You can already create addresses; they will open as soon as the domain is active.
 domain-step-action-required-waiting = { $n ->
@@ -123,7 +123,7 @@ domain-progress-failed = { $failed ->
 
 domain-edit-title = Change the support address
 domain-saved = The support address has been saved.
-domain-support-link-sent = A confirmation link is on its way to it.
+domain-support-link-sent = A confirmation link is on its way to this address.
 
 domain-remove-link = Delete this domain
 domain-remove-text = Only possible if the domain has never been active.
@@ -134,7 +134,7 @@ domain-remove-mailboxes = { $n ->
    *[other] { $n } requested addresses;
   }
 domain-remove-roles = everyone’s roles on this domain.
-domain-remove-journal = The portal’s staff can still read its activity log.
+domain-remove-journal = The portal’s staff can still read the domain’s activity log.
 domain-remove-told = The people who have a role on this domain will receive an email.
 domain-remove-after = You can add the domain again later.
 domain-removed = { $domain } has been deleted from the portal.

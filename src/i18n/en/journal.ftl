@@ -48,7 +48,7 @@ journal-the-portal = The portal
 journal-from-origin = from { $origin }
 
 journal-value = { $field }: { $value }
-journal-no-value = none
+journal-no-value = (empty)
 journal-context = context { $context }
 journal-note-refused = { $what }. { $reason }
 journal-note-by-email = sent by email
@@ -65,7 +65,7 @@ journal-kind-support-email-confirmed = Support address confirmed
 journal-kind-check-asked = Check requested
 journal-kind-status-changed = Status of the domain changed
 journal-kind-dns-shared = DNS settings sent
-journal-kind-dns-share-revoked = Link to the DNS settings ended
+journal-kind-dns-share-revoked = Link to the DNS settings disabled
 journal-kind-role-granted = Role given
 journal-kind-role-changed = Role changed
 journal-kind-member-removed = Person removed from the domain

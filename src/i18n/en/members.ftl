@@ -3,7 +3,7 @@
 domain-tab-members = People
 
 members-lead = The people who have a role on this domain.
-members-lead-viewer = The people who have a role on this domain. For a request, write to { $owners }.
+members-lead-viewer = The people who have a role on this domain. To ask for a change, contact { $owners }.
 members-column-name = Name
 members-column-role = Role
 members-column-since = Since
@@ -24,7 +24,7 @@ member-role-submit = Save the role
 member-role-self = This is your own role. If you choose a lower one, you lose these rights at once, and only someone else can give them back to you.
 member-role-told = { $name } will receive an email.
 member-role-told-self = You will receive an email.
-member-role-lost = If the new role gives fewer rights, the open invitations and the links to the DNS settings that this person sent, and could no longer send, stop working.
+member-role-lost = If the new role gives fewer rights, some of what this person sent stops working: the invitations and the links to the DNS settings that they could no longer send.
 member-role-owner = Before someone becomes Owner, a page says what that means, and asks you to confirm.
 member-role-invitations = { $n ->
     [one] { $n } open invitation from this person would be cancelled.
@@ -47,10 +47,10 @@ role-about-administrator = Creates and changes addresses, invites colleagues.
 role-about-owner = Is responsible for the domain, and appoints the other owners.
 
 invitation-new-title = Invite a person
-invitation-new-lead = They will manage { $domain } with you, depending on the role you give them.
+invitation-new-lead = The person will have access to { $domain }, with the role you give them.
 invitation-new-submit = Send the invitation
 invitation-email-hint = For example name@example.com. The person receives an email with a link, and can accept or not. If they already have an account, they also find the invitation at the top of their list of domains.
-invitation-only-owners = Only owners can appoint an owner: { $owners }.
+invitation-only-owners = Only the owners ({ $owners }) can appoint an owner.
 invitation-another = Invite another person
 invitation-sent = The invitation is on its way to { $email }. Its link works for 7 days.
 invitation-resend = Resend
@@ -61,7 +61,7 @@ invitation-withdrawn = The invitation for { $email } has been cancelled: its lin
 invitation-expired = Expired
 invitation-too-many = The limit of invitations has been reached for now.
 
-invitation-title = Invitation to manage { $domain }
+invitation-title = Invitation to join { $domain }
 invitation-text = { $inviter } invites you to join the domain { $domain }, with the role { $role }.
 invitation-join = To accept, create your account. You will then sign in with { $email } and the password you choose here.
 invitation-your-name = Your first and last name
@@ -83,8 +83,8 @@ owner-confirm-reads = Anyone who reads the emails sent to { $email } can take ov
 owner-confirm-changed = Where the emails to this address arrive has changed since you last saw it. Look again before you confirm.
 owner-confirm-hidden = Anyone who reads the emails sent to this address can take over this account. Ask the person whether they alone read them: this portal does not show you where they are forwarded.
 leads-alias = The alias { $from } sends them to { $to }.
-leads-secondary = The links of the mailbox { $from } arrive at { $to }.
-leads-secondary-hidden = The links of the mailbox { $from } arrive at a secondary address.
+leads-secondary = The login links of the mailbox { $from } are sent to { $to }.
+leads-secondary-hidden = The login links of the mailbox { $from } are sent to a secondary address.
 leads-creation = A mailbox is waiting to be created at { $from }.
 leads-none = No alias, no secondary address and no waiting mailbox for { $email }.
 invitation-correct = Correct the address

@@ -23,7 +23,7 @@ operations-column-what = Request
 operations-column-state = State
 operations-column-acts = Actions
 
-operations-create-domain = Registration of the domain
+operations-create-domain = Adding the domain
 operations-create-mailbox = Creation
 operations-rename-mailbox = New names
 operations-rename-mailbox-to = New name: { $first } { $last }

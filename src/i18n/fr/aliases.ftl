@@ -3,7 +3,7 @@
 domain-tab-aliases = Alias
 
 aliases-of = Alias de { $domain }
-aliases-lead = Un alias est une adresse qui transmet : chaque message qui y arrive est envoyé à ses destinations.
+aliases-lead = Un alias est une adresse qui transmet : chaque e-mail qui y arrive est envoyé à ses destinations.
 aliases-search = Rechercher un alias ou une destination
 aliases-empty = Ce domaine n’a pas encore d’alias. Un alias est une adresse, comme contact@, qui transmet ses messages à une ou plusieurs personnes.
 aliases-column-alias = Alias
@@ -32,8 +32,8 @@ alias-discards = Messages jetés
 
 alias-stands = C’est enregistré : les e-mails envoyés à { $address } arrivent à : { $destinations }.
 alias-stands-discarded = C’est enregistré : les e-mails envoyés à { $address } sont jetés. Si l’alias a d’autres destinations, elles continuent de les recevoir.
-alias-waits = Le service de messagerie ne répond pas pour le moment. { $address } est enregistré, et sera complété dès que possible par : { $destinations }. Vous n’avez rien à refaire.
-alias-refused = Non ajouté : { $destination }. { $reason }
+alias-waits = Le service de messagerie ne répond pas pour le moment. L’alias { $address } est enregistré, et ces destinations y seront ajoutées dès que possible : { $destinations }. Vous n’avez rien à refaire.
+alias-refused = Destination non ajoutée : { $destination }. { $reason }
 alias-domain-waits = Les alias se créent quand le domaine est actif, ce qu’il n’est pas en ce moment.
 alias-domain-disabled = Ce domaine est désactivé par l’équipe du portail : aucun alias ne peut y être créé. Ceux qui existent fonctionnent, et peuvent être supprimés.
 alias-under-way-short = En cours
@@ -56,7 +56,7 @@ alias-keep = Garder
 alias-reduced = { $address } n’a plus cette destination : { $destination }.
 alias-reduced-last = C’était la dernière destination de { $address } : l’alias n’existe plus ({ $destination }).
 alias-reducing = Le service de messagerie n’a pas encore répondu. Le retrait est enregistré et se poursuit de lui-même ({ $destination }) ; vous n’avez rien à refaire.
-alias-not-reduced = Non retiré : { $destination }. { $reason }
+alias-not-reduced = Destination non retirée : { $destination }. { $reason }
 alias-add-title = Ajouter une destination
 alias-add-submit = Ajouter la destination
 

@@ -1,19 +1,19 @@
 # Ce qui arrive à une boîte après sa création, et son historique.
 
-mailbox-edit-text = Les noms que le service de messagerie affiche, et l’adresse de secours.
-mailbox-edit-text-names = Les noms seulement.
-mailbox-edit-text-disabled = Les noms et l’adresse de secours. Le service de messagerie recevra les noms quand la boîte sera réactivée.
+mailbox-edit-text = Le prénom et le nom que le service de messagerie affiche, et l’adresse de secours.
+mailbox-edit-text-names = Le prénom et le nom seulement.
+mailbox-edit-text-disabled = Le prénom, le nom et l’adresse de secours. Le service de messagerie recevra le prénom et le nom quand la boîte sera réactivée.
 mailbox-correct-title = Corriger
 mailbox-edited = { $address } est modifiée.
 mailbox-unchanged = Rien n’a changé pour { $address }.
 mailbox-edit-now = La boîte est maintenant au nom de { $first } { $last }. Adresse de secours : { $secondary }.
-mailbox-edit-under-way = Le service de messagerie ne répond pas pour le moment. Les nouveaux noms de { $address } sont enregistrés et lui seront transmis dès que possible ; vous n’avez rien à refaire.
+mailbox-edit-under-way = Le service de messagerie ne répond pas pour le moment. Le nouveau nom de { $address } est enregistré et lui sera transmis dès que possible ; vous n’avez rien à refaire.
 mailbox-wanted-names = Nouveau nom : { $first } { $last }.
 
 mailbox-disable-link = Désactiver
 mailbox-disable-text = La personne ne peut plus ouvrir sa boîte. Son agenda et son carnet d’adresses sont effacés ; ses messages restent.
 mailbox-disable-title = Désactiver { $address }
-mailbox-disable-what = La personne ne pourra plus ouvrir sa boîte tant qu’elle n’est pas réactivée.
+mailbox-disable-what = La personne ne pourra plus ouvrir sa boîte tant que cette boîte n’aura pas été réactivée.
 mailbox-disable-lost = Le service de messagerie efface l’agenda et le carnet d’adresses. Cela ne peut pas être annulé, même en réactivant la boîte.
 mailbox-disable-kept = Les messages sont gardés, et l’adresse reste prise.
 mailbox-disabled = { $address } est désactivée.
@@ -41,9 +41,9 @@ mailbox-delete-under-way = Le service de messagerie ne répond pas pour le momen
 mailbox-keep = Garder la boîte
 mailbox-keep-text = Si le service de messagerie ne l’a pas encore supprimée, la demande est annulée et rien n’est perdu.
 mailbox-delete-withdrawn = La suppression n’avait pas encore eu lieu : elle est annulée. { $address } est gardée.
-mailbox-delete-undone = La suppression de { $address } est annulée, si le service de messagerie ne l’a pas déjà faite : il ne l’a pas encore dit. Cela peut prendre un quart d’heure ; la page de la boîte dira ce qu’il en est.
+mailbox-delete-undone = Si le service de messagerie n’a pas encore supprimé { $address }, la suppression est annulée. Sa réponse peut prendre un quart d’heure ; la page de la boîte dira ce qu’il en est.
 mailbox-leading-aliases = Ces alias restent, mais leurs messages n’arriveront plus dans cette boîte : { $aliases }.
-mailbox-aliases = Alias qui y conduisent
+mailbox-aliases = Alias qui mènent à cette boîte
 
 mailbox-login-link = Envoyer un lien de connexion
 mailbox-login-link-text = Un e-mail est envoyé à l’adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Un lien déjà envoyé cesse de fonctionner ; le mot de passe ne change pas.
@@ -58,12 +58,12 @@ own-mailbox = Ma boîte
 own-mailbox-prove = Confirmer que cette boîte est la vôtre
 own-mailbox-prove-text = Elle porte l’adresse de votre compte, mais cette adresse a pu passer à une autre personne. Un lien y est envoyé, à ouvrir dans ce navigateur. Une fois le lien utilisé, vous pourrez modifier votre boîte.
 mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à une personne qui a le rôle Propriétaire ou Administrateur sur le domaine.
-mailbox-not-created = Le service de messagerie n’a pas encore cette boîte : cela n’est possible qu’une fois la boîte créée.
+mailbox-not-created = Le service de messagerie n’a pas encore cette boîte. Cette action sera possible une fois la boîte créée.
 mailbox-person-there = { $name } a le rôle « { $role } » sur { $domain } avec cette adresse, et le garde.
 mailbox-person-remove = Retirer le rôle de { $name }
-mailbox-is-busy = Une autre demande sur cette boîte est en cours. Attendez qu’elle soit faite, ou relancez-la depuis la page de la boîte.
+mailbox-is-busy = La suppression de cette boîte est demandée : rien d’autre ne peut lui être demandé. Pour garder la boîte, ouvrez sa page et appuyez sur « Garder la boîte ».
 mailbox-retry-change-text = La demande en cours est envoyée maintenant. Rien n’est fait deux fois.
-mailbox-retry-nothing = Rien n’attend sur cette boîte.
+mailbox-retry-nothing = Aucune demande n’attend pour cette boîte : il n’y a rien à réessayer.
 
 mailbox-step-change-under-way = Demande en cours : { $what }. Elle se poursuit d’elle-même ; vous n’avez rien à refaire.
 mailbox-step-change-refused = Cette demande a été refusée : { $what }. { $reason }
@@ -71,7 +71,7 @@ mailbox-step-change-given-up = Le service de messagerie n’a pas répondu penda
 mailbox-step-to-let-in = Le mot de passe de cette boîte n’a encore été vu par personne. Envoyez un lien de connexion à la personne.
 mailbox-step-unseen = Le mot de passe de cette boîte n’a encore été vu par personne.
 
-change-rename = nouveaux noms
+change-rename = nouveau nom
 change-disable = désactivation
 change-enable = réactivation
 change-delete = suppression
@@ -82,7 +82,7 @@ history-staff = { $name } (équipe du portail)
 event-mailbox-added = a demandé cette adresse.
 event-mailbox-opened = Le service de messagerie a créé la boîte.
 event-mailbox-adopted = Boîte reprise : le service de messagerie l’avait déjà.
-event-mailbox-names-adopted = Noms repris du service de messagerie ({ $what })
+event-mailbox-names-adopted = Prénom et nom repris du service de messagerie ({ $what })
 event-mailbox-remade = Le service de messagerie avait perdu la boîte : elle y est recréée.
 event-mailbox-failed = La création n’a pas abouti. { $reason }
 event-mailbox-gone = Le service de messagerie n’a plus la boîte.
@@ -101,14 +101,14 @@ event-handed-over = a remis la fiche avec le mot de passe.
 event-mailbox-retried = a relancé la demande.
 event-mailbox-refused = Demande refusée : { $what }. { $reason }
 event-mailbox-withdrawn = a annulé une demande : { $what }.
-event-fields-names = noms
+event-fields-names = prénom et nom
 event-fields-secondary = adresse de secours
-event-fields-both = noms et adresse de secours
+event-fields-both = prénom, nom et adresse de secours
 
 selected-column = Choisir
 selected-all = Tout cocher
-selected-action = Avec les adresses cochées
-selected-hint = Cochez les adresses de cette page, puis choisissez.
+selected-action = Pour les adresses cochées
+selected-hint = Cochez des adresses de cette page, puis choisissez ce qu’il faut en faire.
 selected-action-disable = Désactiver
 selected-action-enable = Réactiver
 selected-action-login-link = Envoyer un lien de connexion
@@ -162,18 +162,18 @@ line-guarded = Adresse protégée : réservée aux propriétaires
 line-not-enabled = La boîte n’est pas active
 line-unsupported = Ce service de messagerie ne propose pas de liens de connexion
 line-no-secondary = Pas d’adresse de secours
-line-too-many = Beaucoup d’e-mails depuis une heure : attendez
+line-too-many = Limite d’e-mails en une heure atteinte : réessayez dans une heure
 
-address-guarded = Cette adresse reçoit les e-mails du compte d’un propriétaire, d’un administrateur d’un autre domaine ou de l’équipe du portail. Seuls les propriétaires du domaine décident qui les lit : { $owners }.
-address-guarded-staff = Cette adresse reçoit les e-mails d’un compte de l’équipe du portail. Elle seule décide qui les lit.
-mistake-secondary-too-often = L’adresse de secours a changé plusieurs fois en une heure, et chaque changement écrit à la précédente. Attendez une heure avant de la changer encore.
+address-guarded = Cette adresse reçoit les e-mails du compte d’une personne propriétaire, d’une personne qui administre un autre domaine ou de l’équipe du portail. Seuls les propriétaires du domaine ({ $owners }) décident qui lit ces e-mails.
+address-guarded-staff = Cette adresse reçoit les e-mails d’un compte de l’équipe du portail. Seule l’équipe du portail décide qui lit ces e-mails.
+mistake-secondary-too-often = L’adresse de secours a changé plusieurs fois en une heure, et chaque changement envoie un e-mail à l’adresse précédente. Attendez une heure avant de la changer encore.
 mistake-gone-at-dimail = Le service de messagerie n’a plus cette boîte : ses messages, son agenda et son carnet d’adresses sont perdus. Réessayer en crée une nouvelle, vide, à la même adresse ; sinon, supprimez l’adresse ici.
 mistake-nothing-chosen = Aucune ligne n’est cochée. Cochez celles dont il s’agit.
 
 # Ce qui est demandé et que le service de messagerie n’a pas encore.
 change-asked-create-domain = Ajout du domaine demandé par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.
 change-asked-create-mailbox = Création demandée par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.
-change-asked-rename-mailbox = Nouveaux noms demandés par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.
+change-asked-rename-mailbox = Nouveau nom demandé par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.
 change-asked-disable-mailbox = Désactivation demandée par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.
 change-asked-enable-mailbox = Réactivation demandée par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.
 change-asked-delete-mailbox = Suppression demandée par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.

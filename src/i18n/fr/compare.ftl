@@ -16,7 +16,7 @@ compare-nothing-done = Le service de messagerie ne répond pas pour le moment :
 compare-domain-missing = Le service de messagerie n’a pas encore ce domaine : il n’y a rien à comparer.
 compare-same = Tout concorde : ce que le service de messagerie a est ce que le portail connaît.
 compare-same-so-far = Aucune différence n’a été trouvée, mais tout n’est pas terminé : des opérations sont en cours ou à traiter sur ce domaine.
-compare-owners-only = Seuls les propriétaires peuvent reprendre l’état du service de messagerie ou lui envoyer celui du portail : { $owners }.
+compare-owners-only = Seuls les propriétaires ({ $owners }) peuvent reprendre l’état du service de messagerie ou lui envoyer celui du portail.
 compare-elsewhere = { $n ->
     [one] Le service de messagerie garde avec ce domaine { $n } adresse d’un autre domaine.
    *[other] Le service de messagerie garde avec ce domaine { $n } adresses d’autres domaines.
@@ -25,7 +25,7 @@ compare-lines = { $n ->
     [one] { $n } différence
    *[other] { $n } différences
   }
-compare-next = Suivantes
+compare-next = Différences suivantes
 
 compare-column-subject = Adresse
 compare-column-difference = Différence
@@ -47,19 +47,19 @@ compare-ignored-lead = Laissées telles quelles. Une différence qui change est 
 
 compare-is-only-there = Inconnue du portail
 compare-is-only-here = Disparue du service de messagerie
-compare-is-names = Autres noms
+compare-is-names = Autre nom
 compare-is-activity = Active d’un seul côté
-compare-is-names-and-activity = Autres noms, et active d’un seul côté
+compare-is-names-and-activity = Autre nom, et active d’un seul côté
 compare-is-back = Réapparue au service de messagerie
-compare-is-functional = Boîte de service, sans accès à la messagerie : le portail ne la gère pas.
-compare-is-half-made = Accès à la messagerie sans boîte, ou boîte que le service de messagerie n’a pas fini de changer. Adressez-vous à { $portal-support }, qui peut la réparer.
+compare-is-functional = Boîte technique, qui ne s’ouvre pas dans la messagerie : le portail ne la gère pas.
+compare-is-half-made = Accès à la messagerie sans boîte, ou boîte que le service de messagerie n’a pas fini de changer. Adressez-vous à { $portal-support }, qui peut y remédier.
 compare-is-capitals = Écrite avec des majuscules au service de messagerie, où le portail ne la retrouverait pas.
 compare-is-odd = Le portail n’accepte pas cette adresse ou cette destination.
 compare-is-under-way = En cours
 compare-there = Présente
 compare-not-there = Absente
 compare-nameless = Sans nom
-compare-inactive-here = Elle est désactivée dans le portail : elle n’est pas créée de nouveau tant qu’elle l’est.
+compare-inactive-here = Elle est désactivée dans le portail : elle ne sera pas créée de nouveau avant d’être réactivée.
 compare-disables = Envoyer l’état du portail la désactive, ce qui efface l’agenda et le carnet d’adresses.
 compare-ignored-by = « { $reason } » ({ $by }, { $day })
 
@@ -69,8 +69,8 @@ compare-push-means = Envoyer : le service de messagerie reçoit l’état du po
 compare-ignore-means = Ignorer : la différence reste, et n’est plus signalée. Donnez une raison pour vos collègues.
 compare-action = Pour les lignes cochées
 compare-choose = Choisir…
-compare-adopt = Garder l’état du service de messagerie
-compare-push = Garder l’état du portail
+compare-adopt = Reprendre l’état du service de messagerie
+compare-push = Envoyer l’état du portail
 compare-ignore = Ignorer
 compare-heed = Ne plus ignorer les lignes cochées
 compare-reason = Raison
@@ -83,8 +83,8 @@ compare-adopted = { $n ->
   }
 compare-pushed = { $n ->
     [0] Rien n’a été envoyé.
-    [one] { $n } ligne est envoyée au service de messagerie : { $subjects }. La suite est sur la page des opérations.
-   *[other] { $n } lignes sont envoyées au service de messagerie : { $subjects }. La suite est sur la page des opérations.
+    [one] { $n } ligne est en cours d’envoi au service de messagerie : { $subjects }. La suite est sur la page des opérations.
+   *[other] { $n } lignes sont en cours d’envoi au service de messagerie : { $subjects }. La suite est sur la page des opérations.
   }
 compare-ignored = { $n ->
     [0] Rien n’a été ignoré.

@@ -24,10 +24,10 @@ domains-todo-hand-over = { $n ->
     [one] { $n } mot de passe à remettre
    *[other] { $n } mots de passe à remettre
   }
-domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
+domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à une personne propriétaire d’un domaine de vous inviter.
 domains-invitations = Invitations à accepter
 domains-invitation-text = { $inviter } vous invite à rejoindre ce domaine, avec le rôle { $role }. Sans votre accord, rien ne change.
-domains-invitation-waits = Ce domaine est désactivé en ce moment : vous pourrez accepter quand il sera rouvert.
+domains-invitation-waits = Ce domaine est désactivé en ce moment : vous pourrez accepter quand il sera réactivé.
 domains-column-name = Domaine
 domains-column-mailboxes = Adresses
 domains-column-role = Votre rôle
@@ -42,9 +42,9 @@ domain-new-lead = Vous en devenez propriétaire. La page du domaine vous dira en
 domain-new-submit = Ajouter le domaine
 domain-open = Ouvrir { $domain }
 domain-name = Nom de domaine
-domain-name-hint = Par exemple ville.fr. Il faudra ensuite changer des réglages chez l’hébergeur du nom de domaine (sa zone DNS). Vous pourrez les envoyer à la personne qui s’en charge.
+domain-name-hint = Par exemple ville.fr. Il faudra ensuite changer des réglages (la zone DNS) chez l’hébergeur du domaine. Vous pourrez envoyer ces réglages à la personne qui s’en charge.
 domain-support-email = Adresse d’assistance
-domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d’un autre domaine, par exemple nom@exemple.fr.
+domain-support-email-hint = L’adresse où les personnes qui ont une boîte peuvent demander de l’aide : elle figure dans leurs e-mails. Nous y écrivons aussi quand le statut du domaine change. Choisissez une adresse d’un autre domaine, par exemple nom@exemple.fr.
 domain-added = { $domain } est ajouté, et vous en êtes propriétaire.
 domain-stored = Le service de messagerie ne répond pas pour le moment. { $domain } est enregistré et y sera ajouté dès que possible ; vous n’avez rien à refaire.
 
@@ -78,13 +78,13 @@ domain-see-dns-text = Ce que la zone DNS doit contenir, et ce que la dernière v
 domain-check-now = Vérifier maintenant
 domain-checked = La vérification est faite. Le statut ci-dessous est à jour.
 domain-check-under-way = La vérification est en cours. Cette page se met à jour toute seule.
-domain-check-silent = Les serveurs de noms du domaine n’ont pas répondu à la dernière vérification. La prochaine aura lieu le { $until }.
+domain-check-silent = Les serveurs qui donnent les réglages DNS du domaine (serveurs de noms) n’ont pas répondu à la dernière vérification. La prochaine aura lieu le { $until }.
 domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez une minute avant la suivante.
 domain-not-accepted = Le service de messagerie n’a pas accepté ce domaine : il n’y a rien à vérifier.
 domain-is-disabled = Ce domaine est désactivé par l’équipe du portail : on peut le consulter, pas le modifier.
 
 domain-step-creating = { $domain } est enregistré. Nous l’ajoutons au service de messagerie ; vous n’avez rien à refaire.
-domain-step-checking = Le service de messagerie a enregistré { $domain }. La première vérification de ses enregistrements DNS n’a pas encore donné de résultat.
+domain-step-checking = Le service de messagerie a accepté { $domain }. La première vérification de ses enregistrements DNS n’a pas encore donné de résultat.
 domain-step-refused = Le service de messagerie n’a pas accepté { $domain }. { $reason }
 domain-step-action-required = { $domain } n’est pas encore actif : ses enregistrements DNS sont à publier ou à corriger. Vous pouvez déjà créer des adresses, elles ouvriront dès que le domaine sera actif.
 domain-step-action-required-waiting = { $n ->
@@ -92,9 +92,9 @@ domain-step-action-required-waiting = { $n ->
    *[other] { $domain } n’est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresses attendent et ouvriront dès que le domaine sera actif.
   }
 domain-viewer-note = Votre rôle permet de consulter ce domaine, pas de le modifier. L’onglet Collaborateurs dit à qui vous adresser.
-domain-step-checking-again = { $domain } est rouvert. Une vérification décide s’il redevient actif.
+domain-step-checking-again = { $domain } est réactivé. Une vérification décide s’il redevient actif.
 domain-step-action-required-again = { $domain } n’est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
-domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais le service de messagerie n’a pas fini de son côté. Vous n’avez rien à faire : nous vérifions de nouveau régulièrement.
+domain-step-failed = Les enregistrements DNS de { $domain } sont corrects, mais le service de messagerie n’a pas fini de son côté. Vous n’avez rien à faire : nous vérifions de nouveau régulièrement.
 domain-step-unchecked = { $domain } est resté actif, mais sa dernière vérification n’a pas abouti.
 domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; une nouvelle vérification, { $next }, dira si le problème dure.
 domain-step-mailboxes-failed = { $n ->
@@ -134,7 +134,7 @@ domain-remove-mailboxes = { $n ->
    *[other] { $n } adresses demandées ;
   }
 domain-remove-roles = les rôles de toutes les personnes sur ce domaine.
-domain-remove-journal = Son journal reste lisible pour l’équipe du portail.
+domain-remove-journal = Le journal du domaine reste lisible pour l’équipe du portail.
 domain-remove-told = Les personnes qui ont un rôle sur ce domaine reçoivent un e-mail.
 domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.
 domain-removed = { $domain } est supprimé du portail.

@@ -2,9 +2,9 @@
 
 # Sur une page, pour l’équipe du portail.
 staff-emails-held = { $n ->
-    [one] Un e-mail est retenu
-   *[other] { $n } e-mails sont retenus
-  } car cette base de données a été restaurée d’une sauvegarde : ils ont peut-être déjà été envoyés depuis. Décidez avec « dimail-portal emails release » ou « dimail-portal emails withdraw ».
+    [one] { $n } e-mail est retenu, car cette base de données a été restaurée d’une sauvegarde : il a peut-être déjà été envoyé depuis.
+   *[other] { $n } e-mails sont retenus, car cette base de données a été restaurée d’une sauvegarde : ils ont peut-être déjà été envoyés depuis.
+  } Décidez avec « dimail-portal emails release » ou « dimail-portal emails withdraw ».
 staff-emails-refused = { $n ->
     [one] Un e-mail attend depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
    *[other] { $n } e-mails attendent depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
@@ -15,7 +15,7 @@ email-hello-all = Bonjour,
 email-footer = E-mail envoyé automatiquement par { $brand }.
 email-support = Assistance du portail :
 email-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
-mailbox-email-parked = L’e-mail à { $recipient } attend de savoir ce que devient la boîte.
+mailbox-email-parked = L’e-mail à { $recipient } attend : la désactivation ou la suppression de la boîte est en cours.
 email-waits-its-turn = La limite d’e-mails de ce domaine à { $recipient } est atteinte pour aujourd’hui : cet e-mail sera envoyé le { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 
@@ -23,7 +23,7 @@ email-new-mailbox-subject = Votre adresse { $address } est prête
 email-new-mailbox-open = Votre boîte est ouverte. Vous pouvez dès maintenant recevoir et envoyer des e-mails avec cette adresse.
 email-new-mailbox-address = Votre adresse
 email-new-mailbox-webmail = Messagerie
-email-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+email-new-mailbox-with-link = Pour entrer dans votre boîte la première fois, ouvrez ce lien et appuyez sur le bouton : aucun mot de passe n’est demandé. Le lien fonctionne pendant { $length }, { $uses ->
     [one] { $uses } fois
    *[other] { $uses } fois
   } au plus.
@@ -42,11 +42,11 @@ email-login-link-unexpected = Vous n’avez rien demandé ? N’ouvrez pas le l
 email-new-password-subject = Un nouveau mot de passe pour { $address }
 email-new-password-text = Votre boîte a un nouveau mot de passe. L’ancien ne fonctionne plus.
 email-new-password-password = Votre nouveau mot de passe
-email-new-password-change = Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.
+email-new-password-change = Connectez-vous à la messagerie avec ce mot de passe, puis choisissez aussitôt un autre mot de passe. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.
 email-new-password-keep = Ne transmettez cet e-mail à personne, et supprimez-le ensuite.
 email-new-password-unexpected = Vous n’avez rien demandé ? Prévenez votre assistance : { $support }
 email-secondary-changed-subject = L’adresse de secours de { $address } a changé
-email-secondary-changed-text = L’adresse de secours de la boîte { $address } a été changée par { $by } : ce n’est plus celle-ci.
+email-secondary-changed-text = L’adresse de secours de la boîte { $address } a été changée par { $by }. L’adresse à laquelle vous lisez cet e-mail n’est plus son adresse de secours.
 email-secondary-changed-then = Les liens et mots de passe de cette boîte n’arriveront plus ici.
 email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à votre assistance : { $support }
 email-unexpected-no-support = Vous n’attendiez pas cet e-mail ? N’ouvrez aucun lien, et prévenez la personne qui gère les adresses de votre administration.
@@ -66,7 +66,7 @@ email-domain-action-next = Une fois la correction faite, vous n’avez rien d’
 email-domain-action-button = Voir les enregistrements attendus
 
 email-domain-failed-subject = { $domain } : une panne du côté du service de messagerie
-email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification ne passe pas du côté du service de messagerie. Nous lui avons demandé de se réparer, sans effet pour le moment.
+email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification échoue du côté du service de messagerie. Nous avons demandé à ce service de corriger cela, sans résultat pour le moment.
 email-domain-failed-next = Vous n’avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu’il sera actif. Si cela dure plus d’un jour, adressez-vous à { $portal-support }.
 email-domain-button = Voir le domaine
 
@@ -78,10 +78,10 @@ email-adopted-text = { $n ->
 email-adopted-next = Vous n’avez rien à faire. La page de comparaison dit si autre chose diffère.
 email-pushed-subject = { $domain } : l’état du portail est envoyé au service de messagerie
 email-pushed-text = { $n ->
-    [one] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } lui a fait envoyer l’état d’un élément du portail.
-   *[other] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } lui a fait envoyer l’état de { $n } éléments du portail.
+    [one] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } a fait envoyer à ce service l’état d’un élément du portail.
+   *[other] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } a fait envoyer à ce service l’état de { $n } éléments du portail.
   }
-email-pushed-next = Vous n’avez rien à faire. Une boîte créée de nouveau est vide, et la personne n’a reçu aucun e-mail : envoyez-lui un lien de connexion, ou remettez-lui un nouveau mot de passe.
+email-pushed-next = Si une boîte a été créée de nouveau, elle est vide, et la personne n’a reçu aucun e-mail : envoyez-lui un lien de connexion, ou remettez-lui un nouveau mot de passe. Sinon, vous n’avez rien à faire.
 email-reconciled-what = Éléments
 email-reconciled-others = { $n ->
     [one] et { $n } autre
@@ -90,8 +90,8 @@ email-reconciled-others = { $n ->
 email-reconciled-button = Voir la comparaison
 
 email-creation-guarded-subject = { $address } n’a pas été créée
-email-creation-guarded-text = La création de { $address } attendait sur { $domain }. Depuis, cette adresse reçoit les e-mails d’un compte qui a des droits : la demande n’a pas été envoyée au service de messagerie.
-email-creation-guarded-next = Vous en décidez comme propriétaire : ouvrez sa page, puis réessayez, corrigez-la ou supprimez-la.
+email-creation-guarded-text = La création de { $address } attendait sur le domaine { $domain }. Depuis, cette adresse s’est mise à recevoir les e-mails d’un compte qui a des droits : la demande n’a donc pas été envoyée au service de messagerie.
+email-creation-guarded-next = C’est à vous de décider, comme propriétaire : ouvrez la page de cette adresse, puis réessayez, ou corrigez ou supprimez l’adresse.
 
 email-domain-disabled-subject = { $domain } a été désactivé
 email-domain-disabled-text = L’équipe du portail a désactivé le domaine { $domain }.
@@ -115,9 +115,9 @@ email-domain-claimed-subject = { $domain } : une personne dit que ce domaine es
 email-domain-claimed-text = Une personne n’a pas pu ajouter le domaine { $domain }, parce que le portail le connaît déjà. Elle dit qu’il appartient à son organisation.
 email-domain-claimed-by = Nom
 email-domain-claimed-address = Adresse du compte
-email-domain-claimed-next = Vérifiez à qui appartient ce domaine avant de donner un rôle ou de le supprimer.
+email-domain-claimed-next = Vérifiez à qui appartient ce domaine avant de donner un rôle ou de supprimer le domaine.
 
-email-invitation-subject = Invitation à gérer { $domain }
+email-invitation-subject = Invitation à rejoindre { $domain }
 email-invitation-text = Vous avez une invitation à rejoindre les personnes qui gèrent les adresses du domaine { $domain }. L’invitation vient de « { $inviter } ».
 email-invitation-expires = Le lien fonctionne jusqu’au
 email-invitation-button = Accepter l’invitation
@@ -139,7 +139,7 @@ email-raised-leads-nowhere = Ce portail ne transmet les e-mails envoyés à { $a
 email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D’après ce portail, ils arrivent aussi ailleurs ({ $count ->
     [one] { $count } endroit
    *[other] { $count } endroits
-  }). Votre page de compte dit où.
+  }). La page « Votre compte » dit où.
 email-raised-next = Si quelque chose vous surprend, adressez-vous à { $portal-support }.
 email-raised-button = Voir votre compte
 
@@ -147,14 +147,14 @@ email-forgotten-password-subject = Choisir un nouveau mot de passe
 email-forgotten-password-text = Un nouveau mot de passe a été demandé pour votre compte sur le portail, sans doute par vous.
 email-forgotten-password-valid = Ouvrez ce lien pour le choisir. Il fonctionne une seule fois, pendant { $length }.
 email-forgotten-password-button = Choisir un nouveau mot de passe
-email-forgotten-password-unexpected = Vous n’avez rien demandé ? Vous pouvez ignorer cet e-mail : votre mot de passe ne change pas. Ne le transmettez à personne.
+email-forgotten-password-unexpected = Vous n’avez rien demandé ? Vous pouvez ignorer cet e-mail : votre mot de passe ne change pas. Ne transmettez cet e-mail à personne.
 email-wrong-passwords-subject = Beaucoup de mots de passe faux pour votre compte
-email-wrong-passwords-text = En une heure, { $count } mots de passe faux ont été essayés pour votre compte sur le portail, depuis des navigateurs que votre compte ne connaît pas. D’autres essais sont refusés pendant ce temps, même avec le bon mot de passe.
+email-wrong-passwords-text = En une heure, { $count } mots de passe faux ont été essayés pour votre compte sur le portail, depuis des navigateurs que le portail ne reconnaît pas. Pour le moment, d’autres essais depuis de tels navigateurs sont refusés, même avec le bon mot de passe.
 email-wrong-passwords-safe = Votre mot de passe n’a pas changé. Un navigateur qui a déjà servi à vous connecter fonctionne comme avant.
 email-wrong-passwords-at = Constaté le
 email-wrong-passwords-way = Pour vous connecter depuis un autre navigateur, choisissez un nouveau mot de passe avec le lien ci-dessous. Si votre mot de passe sert aussi ailleurs ou se devine, changez-le.
 email-new-browser-subject = Connexion depuis un nouveau navigateur
-email-new-browser-text = Une connexion à votre compte sur le portail vient d’avoir lieu, sans doute par vous, depuis un navigateur que votre compte ne connaissait pas.
+email-new-browser-text = Une connexion à votre compte sur le portail, sans doute la vôtre, vient d’avoir lieu depuis un navigateur que le portail ne reconnaît pas.
 email-new-browser-at = Connexion le
 email-new-browser-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous : toutes les sessions se terminent. Prévenez aussi { $portal-support }.
 email-password-changed-subject = Votre mot de passe a changé

@@ -48,7 +48,7 @@ journal-the-portal = Le portail
 journal-from-origin = depuis { $origin }
 
 journal-value = { $field } : { $value }
-journal-no-value = aucune
+journal-no-value = (vide)
 journal-context = contexte { $context }
 journal-note-refused = { $what }. { $reason }
 journal-note-by-email = envoyé par e-mail

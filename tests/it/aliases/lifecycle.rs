@@ -153,7 +153,7 @@ async fn a_refused_destination_does_not_lose_the_others(portal: &Portal) {
     let refused = ["a@x.test", "b@x.test", "c@x.test"].into_iter().find(|to| !stand.contains(&(*to).to_owned()));
     let (kind, told) = page.notice();
     assert_eq!(kind, "warn");
-    let (stands, refusal) = told.split_once("Non ajouté").expect("added and refused destinations");
+    let (stands, refusal) = told.split_once("Destination non ajoutée").expect("added and refused destinations");
     assert!(stand.iter().all(|to| stands.contains(to.as_str())), "{told}");
     assert!(refusal.contains(refused.expect("one")) && refusal.contains("refusé"), "{told}");
     let mut kept: Vec<String> = stand.iter().map(|to| format!("contact {to}")).collect();

@@ -260,7 +260,7 @@ async fn a_difference_is_left_as_it_is(portal: &Portal) {
     drift(portal).await;
     let bruno = portal.sign_in_as(Bruno, portal.visitor().with("accept-language", "en")).await;
     let page = bruno.get(HERE).await;
-    assert!(page.words().contains("Only owners can adopt") && page.words().contains(Anna.name));
+    assert!(page.words().contains("Only the owners (Anna") && page.words().contains(Anna.name));
     assert_eq!(page.attributes("#selected option", "value"), ["", "ignore"]);
     let jean = keys(&page, &["names jean"]);
     assert_eq!(send(&bruno, "ignore", &jean, " ").await.is(422).mistakes(), ["reason"]);

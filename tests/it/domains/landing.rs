@@ -136,7 +136,7 @@ async fn a_person_without_domain_is_asked_for_one(portal: &Portal) {
 async fn who_may_add_none_is_told_whom_to_ask(portal: &Portal) {
     let page = portal.sign_in(Dan).await.get("/domains").await;
     assert!(
-        !asks_for_a_domain(page.is(200)) && page.words().contains("Demandez à un propriétaire"),
+        !asks_for_a_domain(page.is(200)) && page.words().contains("Demandez à une personne propriétaire"),
         "{}",
         page.words()
     );

@@ -264,7 +264,7 @@ async fn each_line_says_what_hinders_it(portal: &Portal) {
         ("bare", "No secondary address"),
         ("off", "The mailbox is not active"),
         ("busy", "Email sent"),
-        ("many", "Many emails in the last hour: wait"),
+        ("many", "Limit of emails in an hour reached"),
     ];
     let page = operation(&anna, &answer).await;
     reads(&page, &expected, 7);

@@ -100,7 +100,7 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     assert!(!form.is(200).has("main input[name=secondary_email]:not([type=hidden])"), "{}", form.words());
     assert_eq!(form.select(".lead").concat().replace('\u{a0}', " "), "anna@mairie.test : les noms seulement.");
     let options = bruno.get(&anna).await.select(".choices-list p").join(" ");
-    assert!(options.contains("Les noms seulement.") && !options.contains("adresse de secours"), "{options}");
+    assert!(options.contains("Le prénom et le nom seulement.") && !options.contains("adresse de secours"), "{options}");
     let kept = form.value("secondary_email");
     edit(&bruno, &anna, ["Anne", "Martin", &kept]).await.leads_to(&anna);
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Anne Martin yes");
@@ -137,7 +137,7 @@ async fn an_administrator_above_looks_after_their_own(portal: &Portal) {
 
     let form = bruno.get(&format!("{own}/edit")).await;
     assert!(form.is(200).has("main input[name=secondary_email]:not([type=hidden])"), "{}", form.words());
-    assert!(form.select(".lead").concat().contains("noms et adresse de secours"), "{}", form.words());
+    assert!(form.select(".lead").concat().contains("prénom, nom et adresse de secours"), "{}", form.words());
     edit(&bruno, &own, ["Bruno", "Petit", "neuve@ailleurs.test"]).await.leads_to(&own);
 
     assert_eq!(stored(portal, "bruno").await, "Bruno|Petit|neuve@ailleurs.test");

@@ -278,7 +278,7 @@ async fn an_email_waits_for_its_mailbox(portal: &Portal) {
         portal.work().await;
         assert_eq!(portal.emails(), [], "{part}: it waits");
         let words = anna.get(&path).await.words();
-        assert!(words.contains("attend de savoir"), "{words}");
+        assert!(words.contains("la désactivation ou la suppression de la boîte est en cours"), "{words}");
 
         if back {
             anna.post(&format!("{path}/enable"), &[]).await.leads_to(&path);
@@ -333,7 +333,7 @@ async fn a_deletion_that_waits_can_be_given_up(portal: &Portal) {
 
         let page = anna.follow(&answer).await;
         // A call without an answer may still delete it.
-        let (said, words) = if kind == "close" { ("warn", "unless the mail service") } else { ("good", "is kept") };
+        let (said, words) = if kind == "close" { ("warn", "If the mail service has not deleted") } else { ("good", "is kept") };
         assert_eq!((page.notice().0, page.status_of_page()), pair(said, status), "{kind}");
         assert!(page.notice().1.contains(words), "{}", page.notice().1);
         portal.work_after(HOUR).await;

@@ -279,7 +279,7 @@ async fn an_owner_is_kept_from_staff(portal: &Portal) {
     for part in ["sami", "bob"] {
         for act in ["reset-password", "login-link"] {
             let refused = anna.post(&format!("{}/{act}", at(part)), &[]).await;
-            assert!(refused.is(403).words().contains("Only the staff decides"), "{}", refused.words());
+            assert!(refused.is(403).words().contains("Only the portal’s staff decides"), "{}", refused.words());
         }
         for act in ["disable", "delete"] {
             confirm(&anna, &at(part), act).await.is(403);
@@ -324,7 +324,7 @@ async fn a_creation_that_waited_is_not_sent(portal: &Portal) {
     portal.forget_emails();
     let path = "/domains/neuve.fr/mailboxes/vera";
     let bruno = english(portal, Bruno).await;
-    assert!(bruno.get(path).await.is(200).words().contains("protected since the request"));
+    assert!(bruno.get(path).await.is(200).words().contains("so it is protected"));
     bruno.post(&format!("{path}/retry"), &[]).await.is(403);
     edit(&bruno, path, ["Vera", "Blum", "autre@ailleurs.test"]).await.is(403);
     portal.sign_in(Anna).await.post(&format!("{path}/retry"), &[]).await.leads_to(path);

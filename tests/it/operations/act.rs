@@ -210,7 +210,7 @@ async fn what_dimail_may_have_done_is_not_said_to_be_taken_back(portal: &Portal)
 
     portal.work_after(HOUR).await;
     let words = taken_back_too_late(portal, &anna, "delete").await;
-    assert!(words.contains("si le service de messagerie ne l’a pas déjà faite"), "{words}");
+    assert!(words.contains("Si le service de messagerie n’a pas encore supprimé"), "{words}");
     let page = anna.get(&path("paul")).await.words();
     assert!(page.contains("Suppression annulée par Anna Martin"), "{page}");
     portal.work_after(PAUSE).await;

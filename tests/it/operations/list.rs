@@ -163,7 +163,7 @@ async fn a_domain_that_is_not_created_yet_is_a_row(portal: &Portal) {
     portal.dimail.fault("POST", "/domains", "refuse_500", super::ALWAYS).await;
     anna.new_domain("neuve.fr", "aide@mairie.test").await.is(303);
     let page = anna.get("/domains/neuve.fr/operations").await;
-    assert!(row(&page, "neuve.fr", "waiting").contains("Déclaration du domaine"));
+    assert!(row(&page, "neuve.fr", "waiting").contains("Ajout du domaine"));
     assert!(page.select(".tabs a").contains(&"Opérations 1".to_owned()), "{:?}", page.select(".tabs a"));
     let number = last(portal, "create_domain").await;
     for act in ["retry", "take-back"] {
@@ -223,7 +223,7 @@ async fn each_email_that_ended_is_named(portal: &Portal) {
         ("paul@ville.fr", "E-mail avec un lien de connexion", "Une personne sans compte", "neuve@ailleurs.test"),
         ("paul@ville.fr", "E-mail à l’ancienne adresse de secours", "Bruno Petit", "paul@ailleurs.test"),
         ("lea@ailleurs.test", "E-mail d’invitation", "Anna Martin", "lea@ailleurs.test"),
-        ("anna@mairie.test", "E-mail sur l’état du domaine", "Le portail", "anna@mairie.test"),
+        ("anna@mairie.test", "E-mail sur le statut du domaine", "Le portail", "anna@mairie.test"),
     ] {
         let is_it = |row: &&String| {
             row.starts_with(subject) && [what, who, &format!("Envoyé à {to} le")].iter().all(|part| row.contains(part))

@@ -542,7 +542,7 @@ async fn a_refused_removal_stays_until_it_is_asked_again(portal: &Portal) {
     let path = "/domains/ville.fr/aliases/contact/b@x.test";
     fault(portal, "DELETE", path, "refuse_422", 1).await;
     let kept = anna.post(&format!("{CONTACT}/remove"), &B).await;
-    assert!(anna.follow(&kept).await.notice().1.contains("Non retiré"));
+    assert!(anna.follow(&kept).await.notice().1.contains("Destination non retirée"));
     assert!(anna.get(CONTACT).await.words().contains("n’a pas pu être retirée"));
     // It can be removed once more.
     anna.post(&format!("{CONTACT}/remove"), &B).await.leads_to(CONTACT);
