@@ -105,7 +105,7 @@ impl Connection {
             }
             Err(NoResult::Failed(error)) => tracing::debug!(%error, "a transaction could not be rolled back"),
             Err(NoResult::TimedOut) => {
-                tracing::warn!("a transaction was not rolled back in time: its connection is closed")
+                tracing::warn!("a transaction was not rolled back in time: its connection is closed");
             }
         }
     }
