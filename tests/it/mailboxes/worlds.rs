@@ -69,7 +69,7 @@ async fn run(portal: &Portal, season: u64) {
     let mut tally = BTreeMap::new();
     while done < steps {
         let seed = first + u64::try_from(done).expect("small");
-        let mut world = World::build(portal, seed).await;
+        let mut world = Box::pin(World::build(portal, seed)).await;
         for step in 0..STEPS_OF_WORLD {
             world.step(step).await;
         }
