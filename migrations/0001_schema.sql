@@ -488,20 +488,20 @@ create table dimail_clients (
 );
 
 -- Actions on several mailboxes at once.
-create table operations (
+create table bulk_actions (
     id text primary key,
     domain_id text not null references domains (id) on delete cascade,
     action text not null check (action in ('disable', 'enable', 'login-link')),
     actor_name text not null,
     created_at bigint not null
 );
-create index operations_domain on operations (domain_id, id);
-create index operations_created on operations (created_at);
+create index bulk_actions_domain on bulk_actions (domain_id, id);
+create index bulk_actions_created on bulk_actions (created_at);
 
 -- One line for each chosen mailbox. Its outcome is read from its change or its email; the address
 -- stays when the mailbox goes.
-create table operation_lines (
-    operation_id text not null references operations (id) on delete cascade,
+create table bulk_lines (
+    bulk_id text not null references bulk_actions (id) on delete cascade,
     position bigint not null,
     address text not null,
     -- The number of its change.
@@ -509,10 +509,10 @@ create table operation_lines (
     email_id text,
     -- Why nothing was asked for.
     not_requested text,
-    primary key (operation_id, position)
+    primary key (bulk_id, position)
 );
-create index operation_lines_change on operation_lines (change) where change is not null;
-create index operation_lines_email on operation_lines (email_id) where email_id is not null;
+create index bulk_lines_change on bulk_lines (change) where change is not null;
+create index bulk_lines_email on bulk_lines (email_id) where email_id is not null;
 
 -- Emails that the portal sends.
 

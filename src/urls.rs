@@ -2,7 +2,7 @@
 //!
 //! The names in paths are parsed (`a-z 0-9 . _ -`), so nothing needs encoding.
 
-use crate::model::{Domain, DomainName, DomainStatus, InvitationId, LocalPart, MemberId, OperationId};
+use crate::model::{BulkId, Domain, DomainName, DomainStatus, InvitationId, LocalPart, MemberId};
 
 /// Leads to where a person's work begins.
 pub const HOME: &str = "/";
@@ -148,7 +148,7 @@ pub fn correct_invitation(domain: &DomainName, id: InvitationId) -> String {
 pub const STAFF_OPERATIONS: &str = "/staff/operations";
 
 /// The page of an operation on several mailboxes.
-pub fn operation(domain: &DomainName, id: OperationId) -> String {
+pub fn bulk(domain: &DomainName, id: BulkId) -> String {
     format!("/domains/{domain}/selected-mailboxes?operation={id}")
 }
 

@@ -123,7 +123,7 @@ impl App {
         Instant::now() + if self.dimail.limiter().is_down() { within.min(ANSWER_WHILE_DOWN) } else { within }
     }
 
-    /// Commits, and wakes the worker for the orders and emails that were stored.
+    /// Commits, and wakes the worker for the jobs and emails that were stored.
     pub(crate) async fn commit(&self, tx: Tx) -> Result<(), Fault> {
         tx.commit().await?;
         self.wake.notify_one();

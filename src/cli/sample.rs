@@ -46,23 +46,56 @@ const STAFF: &str = "eve@portail.example";
 /// A sample domain: its DNS state and its number of mailboxes.
 struct Sample {
     name: &'static str,
+    /// One for each domain: the confirmation links that one address gets in an hour are limited.
+    support_email: &'static str,
     errors: &'static [&'static str],
     internal_errors: &'static [&'static str],
     mailboxes: usize,
 }
 
 const DOMAINS: [Sample; 6] = [
-    Sample { name: "ville.example", errors: &[], internal_errors: &[], mailboxes: 312 },
-    Sample { name: "orléans.example", errors: &[], internal_errors: &[], mailboxes: 3 },
+    Sample {
+        name: "ville.example",
+        support_email: "informatique.ville@mairie.example",
+        errors: &[],
+        internal_errors: &[],
+        mailboxes: 312,
+    },
+    Sample {
+        name: "orléans.example",
+        support_email: "informatique.orleans@mairie.example",
+        errors: &[],
+        internal_errors: &[],
+        mailboxes: 3,
+    },
     Sample {
         name: "agglo.example",
+        support_email: "informatique.agglo@mairie.example",
         errors: &["wrong_mx", "no_spf", "no_cname_webmail"],
         internal_errors: &[],
         mailboxes: 14,
     },
-    Sample { name: "ecoles.example", errors: &[], internal_errors: &["no_cert"], mailboxes: 2 },
-    Sample { name: "musee.example", errors: &[], internal_errors: &[], mailboxes: 5 },
-    Sample { name: "nouveau.example", errors: &[], internal_errors: &[], mailboxes: 0 },
+    Sample {
+        name: "ecoles.example",
+        support_email: "informatique.ecoles@mairie.example",
+        errors: &[],
+        internal_errors: &["no_cert"],
+        mailboxes: 2,
+    },
+    Sample {
+        name: "musee.example",
+        support_email: "informatique.musee@mairie.example",
+        errors: &[],
+        internal_errors: &[],
+        mailboxes: 5,
+    },
+    Sample {
+        name: "nouveau.example",
+        support_email: "informatique.nouveau@mairie.example",
+        errors: &[],
+        internal_errors: &[],
+        mailboxes: 0,
+    },
 ];
 /// The domain that staff has disabled.
 const CLOSED: &str = "musee.example";
@@ -219,7 +252,7 @@ async fn account(app: &App, email: &str) -> Result<SignedIn, CommandError> {
 
 async fn add_domain(app: &App, sample: &Sample) -> Result<(), CommandError> {
     let owner = account(app, OWNER).await?;
-    let fields = DomainFields { name: sample.name.to_owned(), support_email: "informatique@mairie.example".to_owned() };
+    let fields = DomainFields { name: sample.name.to_owned(), support_email: sample.support_email.to_owned() };
     if let Err(Error::Fault(fault)) = domains::add::add(app, &owner, &fields).await {
         return Err(fault.into());
     }

@@ -133,7 +133,7 @@ pub struct Settings {
     /// After how long without an answer a change or an email is given up
     #[arg(long, env = "RETRY_GIVE_UP", default_value = "48h", value_parser = duration, value_name = "DURATION")]
     pub retry_give_up: Duration,
-    /// How long changes, sent emails and bulk operations are kept after they ended
+    /// How long changes, sent emails and bulk actions are kept after they ended
     #[arg(long, env = "KEEP_FINISHED", default_value = "30d", value_parser = duration, value_name = "DURATION")]
     pub keep_finished: Duration,
     /// How often each enabled domain is compared with dimail; at night, if that is a day or more

@@ -8,9 +8,13 @@ use crate::model::reason::Reason;
 use crate::model::{DomainName, Event};
 
 impl Sentences {
-    /// What happened to a mailbox; `None` for events that its history does not show.
-    pub fn mailbox_event(&self, event: &Event, domain: &DomainName, staff: bool) -> Option<Told> {
+    /// What happened to a mailbox, told of the person who did it if `by_person`; `None` for events that its
+    /// history does not show.
+    pub fn mailbox_event(&self, event: &Event, by_person: bool, domain: &DomainName, staff: bool) -> Option<Told> {
         let key = match event {
+            Event::MailboxEdited { changes, .. } if by_person => {
+                return Some(self.edited("event-mailbox-edited-by", changes).into());
+            }
             Event::MailboxAdded { .. } => "event-mailbox-added",
             Event::MailboxOpened { .. } => "event-mailbox-opened",
             Event::MailboxAdopted { changes, .. } if !changes.is_empty() => {

@@ -5,6 +5,7 @@
 //! text for the people who use the pages. What commands print for operators is in English, where it is printed.
 
 mod accessibility;
+mod bulk;
 mod dates;
 mod emails;
 mod events;
@@ -12,7 +13,6 @@ mod field_errors;
 mod header;
 pub(crate) mod journal;
 mod leads;
-mod operations;
 mod problems;
 mod told;
 mod words;

@@ -45,8 +45,8 @@ ids! {
     MailboxId,
     /// The key of a pair of an alias and a destination.
     AliasId,
-    /// The key of a bulk operation on mailboxes.
-    OperationId,
+    /// The key of a bulk action on mailboxes.
+    BulkId,
     /// The key of an email in the outbox.
     EmailId,
     /// The key of a person's role on a domain.

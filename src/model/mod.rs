@@ -2,13 +2,12 @@
 //!
 //! Must not know: the database, HTTP, the clock, any language. Functions here do no I/O: their results
 //! depend only on their arguments.
-//!
-//! Types are imported from here, functions and constants from the file of their subject.
 
 pub mod accessibility;
 pub mod address;
 pub mod alias;
 pub mod alias_step;
+pub(crate) mod bulk;
 pub(crate) mod change;
 pub(crate) mod change_options;
 pub mod check;
@@ -38,7 +37,6 @@ pub(crate) mod member;
 pub mod name;
 pub(crate) mod night;
 pub(crate) mod observed;
-pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod password;
 pub(crate) mod public_names;
@@ -65,8 +63,8 @@ pub(crate) use event::{Event, EventKind};
 pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
 pub(crate) use guard::Guard;
 pub use id::{
-    AliasId, AttemptId, ChangeId, ClaimId, DnsShareId, DomainId, EmailId, FirstAccessId, InvitationId, JobId,
-    MailboxId, MemberId, OperationId, PortalId, SentCallId, UserId,
+    AliasId, AttemptId, BulkId, ChangeId, ClaimId, DnsShareId, DomainId, EmailId, FirstAccessId, InvitationId, JobId,
+    MailboxId, MemberId, PortalId, SentCallId, UserId,
 };
 pub(crate) use import::{FoundMailbox, Unfit};
 pub(crate) use lead::{Lead, LeadWay};
@@ -75,7 +73,7 @@ pub(crate) use member::{Invitation, Member};
 pub(crate) use name::PersonName;
 pub use refusal::{Refusal, Why};
 pub use role::{
-    EditDomain, Leave, ManageMailboxes, ManageMembers, Permission, ReadJournal, Reconcile, RemoveDomain, Right, Role,
+    EditDomain, FollowChanges, Leave, ManageMailboxes, ManageMembers, Permission, Reconcile, RemoveDomain, Right, Role,
     SeeDomain,
 };
 pub(crate) use throttle::{AttemptDecision, Tried};

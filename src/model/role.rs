@@ -8,7 +8,7 @@ use super::refusal::{Refusal, Why};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsRefStr, Display, EnumString)]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
-    /// Has read access.
+    /// Sees the domain, its DNS records and its lists.
     Viewer,
     /// Manages mailboxes, aliases and members.
     Administrator,
@@ -41,7 +41,7 @@ impl Role {
             | Permission::ManageMailboxes
             | Permission::ManageAliases
             | Permission::ManageMembers
-            | Permission::ReadJournal => self >= Self::Administrator,
+            | Permission::FollowChanges => self >= Self::Administrator,
             Permission::ManageOwners | Permission::RemoveDomain | Permission::Reconcile => self == Self::Owner,
         }
     }
@@ -68,7 +68,7 @@ pub enum Permission {
     RemoveDomain,
     /// Read journal and operations; retry or take back changes of what the person may change; compare, and leave
     /// differences as they are.
-    ReadJournal,
+    FollowChanges,
     /// Adopt what dimail has, and push what the portal has to dimail.
     Reconcile,
 }
@@ -106,8 +106,9 @@ rights! {
     Leave,
     /// Remove a domain that was never enabled.
     RemoveDomain,
-    /// Read journal and operations, compare, and leave differences as they are.
-    ReadJournal,
+    /// Read journal and operations; retry or take back changes of what the person may change; compare, and leave
+    /// differences as they are.
+    FollowChanges,
     /// Adopt and push in a comparison.
     Reconcile,
 }

@@ -4,9 +4,7 @@ use super::args::args;
 use super::{Result, Store};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
-
-/// A session unused for this long has ended.
-const SESSION_IDLE: std::time::Duration = std::time::Duration::from_hours(12);
+use crate::model::user::SESSION_IDLE;
 
 /// What is waiting, and what exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,17 +8,17 @@ use sqlx::error::BoxDynError;
 use sqlx::{Any, Database, Decode, Encode, Type};
 
 use crate::model::alias::{AliasKnown, AliasStatus, Destination};
+use crate::model::bulk::{Action, NotRequested};
 use crate::model::change::{ChangeKind, ChangeOutcome};
 use crate::model::job::{Call, Lane, WaitsFor};
 use crate::model::mailbox::{MailboxStatus, Wanted};
-use crate::model::operation::{Action, NotRequested};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::wanted::{Known, Wants};
 use crate::model::{
-    AliasId, AttemptId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DnsShareId, DomainId, DomainName,
-    DomainStatus, EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId,
-    Language, LeadWay, LocalPart, MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId,
-    Timestamp, UserId,
+    AliasId, AttemptId, BulkId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DnsShareId, DomainId,
+    DomainName, DomainStatus, EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId,
+    JobId, Language, LeadWay, LocalPart, MailboxEmail, MailboxId, MemberId, PortalId, Role, SentCallId, Timestamp,
+    UserId,
 };
 
 /// Stores a type as another one: how it is written, and how it is read.
@@ -72,7 +72,7 @@ macro_rules! json {
 
 texts! {
     AliasId, AttemptId, ChangeId, ClaimId, DnsShareId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
-    OperationId, PortalId, SentCallId, UserId,
+    BulkId, PortalId, SentCallId, UserId,
     Action, AliasKnown, AliasStatus, ChangeKind, ChangeOutcome, Confirming, DomainStatus, EmailState, GivenUp, Known,
     Lane, LeadWay, MailboxEmail, MailboxStatus, NotRequested, Role, WaitsFor, Wants,
 }

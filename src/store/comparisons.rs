@@ -15,7 +15,7 @@ use crate::model::compared::Ignored;
 use crate::model::comparison::{StoredMailbox, StoredPair};
 use crate::model::domain::Domain;
 use crate::model::id::{DomainId, MailboxId};
-use crate::model::role::ReadJournal;
+use crate::model::role::FollowChanges;
 use crate::model::time::Timestamp;
 
 /// How many rows one statement reads.
@@ -210,7 +210,12 @@ impl Tx {
     }
 
     /// Ignores a difference from now on, for this reason. Returns whether it was not ignored before.
-    pub async fn ignore_difference(&mut self, locked: &Locked<ReadJournal>, line: &str, reason: &str) -> Result<bool> {
+    pub async fn ignore_difference(
+        &mut self,
+        locked: &Locked<FollowChanges>,
+        line: &str,
+        reason: &str,
+    ) -> Result<bool> {
         let is_new = !self.heed_difference(locked, line).await?;
         let sql = "insert into ignored_differences (domain_id, line, reason, actor_name, ignored_at) \
                    values ($1, $2, $3, $4, $5)";

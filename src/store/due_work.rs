@@ -12,9 +12,9 @@ use super::{Result, Store};
 pub struct DueWork {
     /// Unanswered requests for first access.
     pub first_accesses: bool,
-    /// Checks of domains that dimail has answered so far.
+    /// First checks, and checks of domains whose last check had a result.
     pub checks: bool,
-    /// Checks of domains that dimail did not answer.
+    /// Checks of domains whose last check had no result.
     pub repeated_checks: bool,
     /// Jobs of mailboxes, aliases, and domains that dimail has not accepted yet.
     pub changes: bool,

@@ -8,7 +8,7 @@ use super::columns::{Flag, from_row};
 use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::journal::{LineFields, line_hash, word_numbers};
 use crate::model::name::search_text;
-use crate::model::{Actor, DomainId, DomainName, Event, MailboxId, ReadJournal, Timestamp, UserId};
+use crate::model::{Actor, DomainId, DomainName, Event, FollowChanges, MailboxId, Timestamp, UserId};
 
 /// A line of a domain's journal.
 #[derive(Clone, Debug)]
@@ -152,7 +152,12 @@ impl Tx {
 
 impl Store {
     /// The last lines of the journal about a mailbox, newest first.
-    pub async fn history(&self, by: &Allowed<ReadJournal>, mailbox: MailboxId, most: i64) -> Result<Vec<JournalLine>> {
+    pub async fn history(
+        &self,
+        by: &Allowed<FollowChanges>,
+        mailbox: MailboxId,
+        most: i64,
+    ) -> Result<Vec<JournalLine>> {
         let sql = format!(
             "select {LINE} from journal where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3"
         );

@@ -12,7 +12,7 @@ use super::paging::{Placed, contains, page};
 use super::{Allowed, COUNTED, Result, Store};
 use crate::model::journal::{JournalQuery, JournalTerm, word_range};
 use crate::model::list::ROWS;
-use crate::model::{DomainId, DomainName, EventKind, Position, ReadJournal, Rows, Timestamp};
+use crate::model::{DomainId, DomainName, EventKind, FollowChanges, Position, Rows, Timestamp};
 
 /// The journal of a domain, to a person who may read it.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Journal {
     }
 }
 
-impl Allowed<ReadJournal> {
+impl Allowed<FollowChanges> {
     /// The journal of the domain.
     pub fn journal(&self) -> Journal {
         let domain = self.domain();

@@ -23,7 +23,7 @@ use super::{Allowed, Result, Store};
 use crate::model::change::{ChangeView, JobView};
 use crate::model::list::ROWS;
 use crate::model::mailbox::Mailbox;
-use crate::model::role::{ReadJournal, Role};
+use crate::model::role::{FollowChanges, Role};
 use crate::model::{Cursor, DomainName, EmailView, Guard, Position, Rows};
 
 /// Which rows of a domain are listed.
@@ -247,7 +247,7 @@ fn counting(sources: &[Source]) -> String {
 }
 
 /// The SQL expression for the guard of the address of a row; none for people whom it keeps from nothing.
-fn guard(by: &Allowed<ReadJournal>) -> String {
+fn guard(by: &Allowed<FollowChanges>) -> String {
     if by.passes() == Guard::Staff {
         return Guard::None.as_number().to_string();
     }
@@ -262,7 +262,7 @@ impl Store {
     /// is known; else they are counted up to `COUNTED`.
     pub async fn work(
         &self,
-        by: &Allowed<ReadJournal>,
+        by: &Allowed<FollowChanges>,
         list: WorkList,
         (position, counted): (&Position, Option<i64>),
     ) -> Result<Rows<WorkRow>> {
@@ -294,7 +294,7 @@ impl Store {
     }
 
     /// A change of a domain.
-    pub async fn change(&self, by: &Allowed<ReadJournal>, sequence: i64) -> Result<Option<ChangeView>> {
+    pub async fn change(&self, by: &Allowed<FollowChanges>, sequence: i64) -> Result<Option<ChangeView>> {
         let sql = format!("select {VIEWED} from changes where domain_id = $1 and sequence = $2");
         self.first(AssertSqlSafe(sql), args![by.domain().id, sequence]).await
     }

@@ -16,31 +16,31 @@ use crate::model::user::{SESSION_IDLE, SESSION_LONGEST};
 /// How many rows one transaction deletes at most.
 const AT_ONCE: i64 = 1_000;
 
-/// The bulk operations that are over: made before `$1`, and nothing that they asked for waits.
-macro_rules! operations_over {
+/// The bulk actions that are over: made before `$1`, and nothing that they asked for waits.
+macro_rules! bulk_over {
     () => {
-        "(select operations.id from operations where operations.created_at <= $1 and not exists \
-         (select 1 from operation_lines as line left join changes on changes.domain_id = operations.domain_id \
+        "(select bulk_actions.id from bulk_actions where bulk_actions.created_at <= $1 and not exists \
+         (select 1 from bulk_lines as line left join changes on changes.domain_id = bulk_actions.domain_id \
          and changes.sequence = line.change left join emails on emails.id = line.email_id \
-         where line.operation_id = operations.id \
+         where line.bulk_id = bulk_actions.id \
          and (changes.outcome = 'waiting' or emails.state in ('waiting', 'held'))))"
     };
 }
 
-/// Lines of bulk operations, which the results of the operations are read from.
-const LINES: &str = concat!("operation_id in ", operations_over!());
-const OPERATIONS: &str = concat!("id in ", operations_over!());
-/// Changes that ended, but not those whose refusal is still shown or whose bulk operation is still kept.
+/// Lines of bulk actions, which the results are read from.
+const LINES: &str = concat!("bulk_id in ", bulk_over!());
+const BULK_ACTIONS: &str = concat!("id in ", bulk_over!());
+/// Changes that ended, but not those whose refusal is still shown or whose bulk action is still kept.
 const CHANGES: &str = "finished_at <= $1 and not (outcome in ('refused', 'given_up') and (exists \
      (select 1 from mailboxes where mailboxes.id = changes.object and mailboxes.reason is not null) or exists \
      (select 1 from aliases where aliases.domain_id = changes.domain_id and aliases.local_part = changes.object \
      and aliases.reason is not null) or exists (select 1 from domains where changes.object_kind = 'domain' \
-     and domains.id = changes.domain_id and domains.refusal is not null))) and not exists (select 1 from operation_lines join operations \
-     on operations.id = operation_lines.operation_id where operation_lines.change = changes.sequence \
-     and operations.domain_id = changes.domain_id)";
-/// Emails that ended, except those of a bulk operation that is kept.
+     and domains.id = changes.domain_id and domains.refusal is not null))) and not exists (select 1 from bulk_lines join bulk_actions \
+     on bulk_actions.id = bulk_lines.bulk_id where bulk_lines.change = changes.sequence \
+     and bulk_actions.domain_id = changes.domain_id)";
+/// Emails that ended, except those of a bulk action that is kept.
 const EMAILS: &str = "finished_at <= $1 and state in ('sent', 'withdrawn', 'given_up') and not exists \
-     (select 1 from operation_lines where operation_lines.email_id = emails.id)";
+     (select 1 from bulk_lines where bulk_lines.email_id = emails.id)";
 
 impl Store {
     /// Deletes what is over, some rows at a time, so that no other writer waits for long: what ended
@@ -48,9 +48,9 @@ impl Store {
     pub async fn tidy(&self, kept: Duration, login_link_valid: Duration) -> Result<()> {
         let of_an_hour = format!("at <= $1 and kind in {OF_AN_HOUR}");
         for (table, key, over, age) in [
-            // In this order: results of operations are read from changes and emails.
-            ("operation_lines", "operation_id, position", LINES, kept),
-            ("operations", "id", OPERATIONS, kept),
+            // In this order: results of bulk actions are read from changes and emails.
+            ("bulk_lines", "bulk_id, position", LINES, kept),
+            ("bulk_actions", "id", BULK_ACTIONS, kept),
             ("changes", "id", CHANGES, kept),
             ("emails", "id", EMAILS, kept),
             ("sessions", "id_hash", "used_at <= $1", SESSION_IDLE),

@@ -19,7 +19,7 @@ use crate::model::job::{Job, Lane};
 use crate::store::{Cause, EmailQueue, Fault, Lease, briefly};
 
 /// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
-/// it; it must be the first check of its domain.
+/// it; it must be a first check, or one whose last attempt had a result.
 const CHECKS: usize = 2;
 /// How many emails are sent concurrently.
 const EMAILS: usize = 8;
@@ -122,7 +122,7 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     tidy::tidy(app).await
 }
 
-/// All running tasks.
+/// The running jobs and emails; comparisons are apart, because a shutdown need not wait for them.
 struct Work {
     changes: Queue,
     checks: Queue,

@@ -22,9 +22,8 @@ impl Queue {
         self.tasks.len()
     }
 
-    /// Starts what `claim` returns, until there is nothing more or `most` tasks were running. What ends
-    /// meanwhile is replaced by the next call: if work is always due, this one has to return all the same,
-    /// because the worker has other queues, and an ended task occupies memory until it is forgotten.
+    /// Starts what `claim` returns, until nothing is left or `most` tasks run. It does not replace tasks that
+    /// end meanwhile: if work is always due it would never return, and the worker has other queues.
     pub(super) async fn fill<T, C, W>(
         &mut self,
         most: usize,

@@ -135,7 +135,7 @@ const OF_WORKER: [(&str, &str); 3] = [
 ];
 
 /// The tables that may have many rows for one domain.
-const LARGE: [&str; 7] = ["mailboxes", "aliases", "jobs", "changes", "emails", "journal", "operation_lines"];
+const LARGE: [&str; 7] = ["mailboxes", "aliases", "jobs", "changes", "emails", "journal", "bulk_lines"];
 
 /// The indexes that hold only the rows that staff sees, over all domains, in the order of the list.
 const FOR_STAFF: [&str; 9] = [

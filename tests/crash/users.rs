@@ -41,7 +41,7 @@ async fn each_command_says_what_it_did(database: Database) {
         let done = format!("{ANNA} password set, sessions ended");
         says(&world, &["set-password", ANNA, "--password-stdin"], &format!("{NEW}\n"), 0, &done);
     }
-    let length = "dimail-portal: password: A password must have 12 to 200 characters.";
+    let length = "dimail-portal: password: Choose a password of 12 to 200 characters.";
     says(&world, &["set-password", ANNA, "--password-stdin"], "court\n", 2, length);
     assert_eq!(users(&world, &["set-password", ANNA], NEW).status.code(), Some(2), "the flag is required");
     let done = format!("{ANNA} is now anna.m@mairie.test, sessions ended");

@@ -352,7 +352,7 @@ async fn a_name_in_an_email_is_never_the_subject(portal: &Portal) {
     portal.work().await;
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
-    assert_eq!(email.subject, "Invitation à gérer ville.fr");
+    assert_eq!(email.subject, "Invitation à rejoindre ville.fr");
     assert!(email.text.starts_with("Bonjour,\n\nVous avez une invitation"), "{}", email.text);
     for text in [&email.text, &email.html] {
         assert!(!text.contains("exemple.test") && !text.contains("code secret"), "{text}");

@@ -1,4 +1,4 @@
-//! Bulk actions on chosen mailboxes: one operation, with a line for each mailbox. What is wanted is
+//! Bulk actions on chosen mailboxes, with a line for each mailbox. What is wanted is
 //! stored here in one transaction; the worker carries it out.
 
 use crate::actions::guard::asker;
@@ -7,28 +7,28 @@ use crate::actions::mailboxes::lifecycle::{is_replaced, wish};
 use crate::actions::mailboxes::lock::{change_of, replace};
 use crate::actions::{App, Error, Result};
 use crate::model::address::{DomainName, LocalPart};
+use crate::model::bulk::{Action, NotRequested};
 use crate::model::change::Object;
-use crate::model::id::{EmailId, OperationId};
+use crate::model::id::{BulkId, EmailId};
 use crate::model::mailbox::Mailbox;
-use crate::model::operation::{Action, NotRequested};
 use crate::model::options::{Change, How, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::wanted::Wants;
-use crate::store::{Allowed, Due, Guarded, Locked, NewLine, NewOperation, Tx};
+use crate::store::{Allowed, Due, Guarded, Locked, NewBulk, NewLine, Tx};
 
 /// The longest address of a line, in characters.
 const ADDRESS_MAX: usize = 320;
 
 /// Requests the same action for each of these mailboxes, given by local part or address. If the action
 /// is not possible for a mailbox, its line says why, and the others go on.
-pub async fn act(app: &App, by: &Allowed<ManageMailboxes>, action: Action, chosen: &[String]) -> Result<OperationId> {
+pub async fn act(app: &App, by: &Allowed<ManageMailboxes>, action: Action, chosen: &[String]) -> Result<BulkId> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
     let requested = request(app, &mut tx, &locked, action, chosen).await?;
     let lines = requested.into_iter().map(|requested| requested.line).collect();
-    let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
+    let id = tx.insert_bulk(&locked, &NewBulk { action, lines }).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(id)
@@ -71,7 +71,7 @@ pub enum Effect {
     Hindered(NotRequested),
 }
 
-/// The line of an operation, and the name of the mailbox's user.
+/// The line of a bulk action, and the name of the mailbox's user.
 struct Requested {
     line: NewLine,
     name: String,

@@ -8,7 +8,7 @@ use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
 use crate::model::change::{ChangeKind, ChangeView, Object};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{ManageAliases, ManageMailboxes, ReadJournal};
+use crate::model::role::{FollowChanges, ManageAliases, ManageMailboxes};
 use crate::store::Allowed;
 
 /// The object of a change, with the right to change it.
@@ -18,7 +18,7 @@ enum Target {
 }
 
 /// A change of a domain and its object, if the person may change that.
-async fn target(app: &App, by: &Allowed<ReadJournal>, sequence: i64) -> Result<(ChangeView, Target)> {
+async fn target(app: &App, by: &Allowed<FollowChanges>, sequence: i64) -> Result<(ChangeView, Target)> {
     let change = app.store.change(by, sequence).await?.ok_or(Refusal::NotFound)?;
     let role = || Refusal::Forbidden(Why::Role);
     let part = change.subject.split('@').next().and_then(|part| LocalPart::parse(part).ok());

@@ -7,12 +7,12 @@ use crate::actions::{App, Result, aliases, mailboxes};
 use crate::model::alias::AliasFields;
 use crate::model::change::{ChangeKind, ChangeOutcome};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::ReadJournal;
+use crate::model::role::FollowChanges;
 use crate::store::Allowed;
 
 /// Makes the work on the object of a change due now; of one that was refused or given up, asks for the same
 /// again.
-pub(crate) async fn retry(app: &App, by: &Allowed<ReadJournal>, sequence: i64) -> Result<Retried> {
+pub(crate) async fn retry(app: &App, by: &Allowed<FollowChanges>, sequence: i64) -> Result<Retried> {
     let (change, target) = target(app, by, sequence).await?;
     let nothing = || Refusal::Conflict(Why::NothingToRetry);
     // What was refused may be asked for again as long as nothing else was asked since.

@@ -12,7 +12,7 @@ use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, Object};
 use crate::model::change_options::Opposite;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{ManageAliases, ManageMailboxes, ReadJournal, Right};
+use crate::model::role::{FollowChanges, ManageAliases, ManageMailboxes, Right};
 use crate::model::wanted::Wants;
 use crate::store::{Allowed, Fault};
 
@@ -35,7 +35,7 @@ pub(crate) enum TakenBack {
 }
 
 /// Stores the opposite of a change that waits.
-pub(crate) async fn take_back(app: &App, by: &Allowed<ReadJournal>, sequence: i64) -> Result<TakenBack> {
+pub(crate) async fn take_back(app: &App, by: &Allowed<FollowChanges>, sequence: i64) -> Result<TakenBack> {
     let (change, target) = target(app, by, sequence).await?;
     if change.outcome != ChangeOutcome::Waiting {
         return Err(Refusal::Conflict(Why::CannotTakeBack).into());
@@ -103,7 +103,7 @@ async fn destinations<R: Right>(
 /// where emails to it may not go any longer.
 pub(crate) async fn may_lead_there(
     app: &App,
-    by: &Allowed<ReadJournal>,
+    by: &Allowed<FollowChanges>,
     part: &LocalPart,
     change: &ChangeView,
 ) -> Result<bool, Fault> {

@@ -13,14 +13,14 @@ use crate::model::event::Event;
 use crate::model::reason::Trouble;
 use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewEmail, Tx};
 
-/// A check that has run for this fraction of the call timeout is interrupted when a domain that was
-/// never checked waits. An interrupted check gets the full time once no such domain waits.
+/// A check that has run for this fraction of the call timeout is interrupted when a check waits that is a
+/// first one or whose last attempt had a result. It gets the full time once no such check waits.
 const GIVES_WAY_AFTER: u32 = 10;
 
 /// Checks the domain of the job, and records the result.
 pub(crate) async fn check(work: &Work<'_>, domain: &Domain) -> Result<Progress, Fault> {
     let app = work.app;
-    let (is_first, longest) = (work.job.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
+    let (goes_first, longest) = (work.job.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
     // One turn in the lane for all calls: a slow check of another domain must not come between a check
     // and its records.
     let (mut report, mut expected) = (None, ExpectedRecords::NoAnswer);
@@ -32,7 +32,7 @@ pub(crate) async fn check(work: &Work<'_>, domain: &Domain) -> Result<Progress, 
             expected = records(app, domain).await;
         }
     };
-    let _ended_in_time = app.check_lane.run(is_first, longest, Box::pin(calls)).await;
+    let _ended_in_time = app.check_lane.run(goes_first, longest, Box::pin(calls)).await;
     let trouble = match report {
         Some(Ok(report)) => return record(work, report, expected).await,
         Some(Err(CallError::Refused(refusal))) => Trouble::Refused { detail: refusal.detail },

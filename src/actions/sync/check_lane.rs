@@ -1,5 +1,5 @@
-//! Runs one domain check at a time, and interrupts a slow one when a domain that was never checked
-//! waits. Name servers that do not answer must not delay the activation of other domains.
+//! Runs one domain check at a time, and interrupts a slow one when a check waits that is a first
+//! one or whose last attempt had a result. Name servers that do not answer must not delay the activation of other domains.
 
 use std::time::Duration;
 
@@ -22,9 +22,14 @@ impl Default for CheckLane {
 
 impl CheckLane {
     /// Runs `check` when it is its turn. Returns `None` if it was interrupted: it had run for
-    /// `longest`, and a check with priority (`first`) was waiting.
-    pub(crate) async fn run<T>(&self, first: bool, longest: Duration, check: impl Future<Output = T>) -> Option<T> {
-        let waiting = first.then(|| Waiting::begins(&self.first_waiting));
+    /// `longest`, and a check with priority (`goes_first`) was waiting.
+    pub(crate) async fn run<T>(
+        &self,
+        goes_first: bool,
+        longest: Duration,
+        check: impl Future<Output = T>,
+    ) -> Option<T> {
+        let waiting = goes_first.then(|| Waiting::begins(&self.first_waiting));
         let turn = self.turn.acquire().await;
         drop(waiting);
         let mut first_waiting = self.first_waiting.subscribe();

@@ -1,8 +1,8 @@
 //! Runs the job of an object: asks dimail for its state if that is not certain, makes the next step, and
 //! records it, until no step is left.
 //!
-//! This is the only code that claims, locks, calls, records and commits for a domain, a mailbox or an alias;
-//! what the steps of each are is in `sync::domain`, `sync::mailbox` and `sync::alias`.
+//! Every run of a job goes through here; what the steps are is in `sync::domain`, `sync::mailbox` and
+//! `sync::alias`.
 
 use std::pin::pin;
 use std::time::Duration;

@@ -107,7 +107,7 @@ pub(crate) async fn before_attempt(
     })
 }
 
-/// Looks into the list of the domain, which must not be older than `oldest`.
+/// Looks into the list of the domain, which must not be older than `age`.
 async fn from_list(app: &App, domain: &Domain, mailbox: &Mailbox, (age, since): (Duration, Timestamp)) -> Shown {
     match app.lists.of(app, domain, Oldest { age, since: None }).await {
         // The list alone does not distinguish a mailbox from a user of another domain or a half-made

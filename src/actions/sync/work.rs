@@ -1,4 +1,4 @@
-//! A claimed job while a process works on it: what the steps of mailboxes and aliases have in common.
+//! A claimed job while a process works on it: what all steps have in common.
 
 use tokio::time::Instant;
 

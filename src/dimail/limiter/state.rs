@@ -18,7 +18,7 @@ pub struct State {
     pub background: usize,
     pub people: Queue<Waiter>,
     pub domains: Queue<Waiter>,
-    /// Until when a place is reserved for the next call of a person whose last call has just ended.
+    /// Until when a place is kept from background calls, because a person's call has just ended.
     pub person_until: Option<Instant>,
     /// How many calls of people were admitted in a row while a background call waited.
     pub people_run: usize,

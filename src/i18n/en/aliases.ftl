@@ -33,7 +33,7 @@ alias-discard-hint = For an address that is not meant to receive replies: the me
 alias-discard-text = Without another destination, messages to this address are discarded, and the sender is not told. Any remaining destinations still receive them.
 alias-discards = Messages discarded
 
-alias-stands = Saved: emails sent to { $address } go to: { $destinations }.
+alias-stands = Saved. These destinations receive the emails sent to { $address }: { $destinations }
 alias-stands-discarded = Saved: emails sent to { $address } are discarded. If the alias has other destinations, they still receive them.
 alias-waits = The mail service is not responding at the moment. { $address } has been saved, and these destinations will be added as soon as possible: { $destinations }. You do not need to do anything.
 alias-refused = Destination not added: { $destination }. { $reason }

@@ -30,7 +30,7 @@ alias-discard-hint = Pour une adresse à laquelle personne ne doit répondre : 
 alias-discard-text = Sans autre destination, ce qui arrive à cette adresse est jeté, et la personne qui écrit n’en est pas prévenue. Les destinations qui restent continuent de recevoir les messages.
 alias-discards = Messages jetés
 
-alias-stands = C’est enregistré : les e-mails envoyés à { $address } arrivent à : { $destinations }.
+alias-stands = C’est enregistré. Ces destinations reçoivent les e-mails envoyés à { $address } : { $destinations }
 alias-stands-discarded = C’est enregistré : les e-mails envoyés à { $address } sont jetés. Si l’alias a d’autres destinations, elles continuent de les recevoir.
 alias-waits = Le service de messagerie ne répond pas pour le moment. L’alias { $address } est enregistré, et ces destinations y seront ajoutées dès que possible : { $destinations }. Vous n’avez rien à refaire.
 alias-refused = Destination non ajoutée : { $destination }. { $reason }

@@ -13,7 +13,7 @@ fn is_elision(c: char) -> bool {
     is_apostrophe(c) || (c < '\u{300}' && c.general_category() == GeneralCategory::ModifierLetter)
 }
 
-/// Folded text: each run of characters that are neither letters nor digits as one space.
+/// The words of a text, without accents and case: its runs of letters and digits.
 fn words(text: &str) -> Vec<String> {
     let plain = latin(text);
     let bare = plain.nfd().filter(|c| !is_combining_mark(*c));

@@ -113,7 +113,9 @@ impl Show {
             attempts: job.filter(|_| busy).map(|job| job_attempts(&page, &job).join(" ")).unwrap_or_default(),
             can_add: manages && domain.takes_aliases(),
             can_delete: manages && pairs.iter().any(|pair| pair.wanted),
-            journal: by.can(Permission::ReadJournal).then(|| urls::journal_about(&domain.name, &part.at(&domain.name))),
+            journal: by
+                .can(Permission::FollowChanges)
+                .then(|| urls::journal_about(&domain.name, &part.at(&domain.name))),
             busy,
             typed: String::new(),
             error: Told::NONE,

@@ -11,7 +11,7 @@ use crate::actions::domains::compare::act::{Act, Acted};
 use crate::actions::{self, Error};
 use crate::model::compared::{Comparison, IGNORED_BECAUSE_MAX, LinesWanted};
 use crate::model::member::owner_names;
-use crate::model::{DomainStatus, FieldError, FieldErrors, ReadJournal, Reconcile, Refusal, Why};
+use crate::model::{DomainStatus, FieldError, FieldErrors, FollowChanges, Reconcile, Refusal, Why};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::domains::compare_lines::{Part, parts, said};
@@ -68,7 +68,7 @@ struct Show {
 impl Show {
     async fn read(
         web: &Web,
-        by: &Allowed<ReadJournal>,
+        by: &Allowed<FollowChanges>,
         page: Page,
         wanted: &LinesWanted,
         typed: Typed,
@@ -120,7 +120,12 @@ fn wanted(query: &Fields) -> LinesWanted {
     LinesWanted { section: query.text("kind").parse().ok(), after: query.text("after") }
 }
 
-pub(crate) async fn show(State(web): State<Web>, by: Allowed<ReadJournal>, page: Page, Query(query): Query) -> Answer {
+pub(crate) async fn show(
+    State(web): State<Web>,
+    by: Allowed<FollowChanges>,
+    page: Page,
+    Query(query): Query,
+) -> Answer {
     rendered(&Show::read(&web, &by, page, &wanted(&query), Typed::default()).await?)
 }
 
@@ -139,7 +144,7 @@ fn asked(action: &str) -> Option<Asked> {
     }
 }
 
-pub(crate) async fn act(State(web): State<Web>, by: Allowed<ReadJournal>, page: Page, fields: Fields) -> Answer {
+pub(crate) async fn act(State(web): State<Web>, by: Allowed<FollowChanges>, page: Page, fields: Fields) -> Answer {
     let mut chosen = fields.all("line");
     chosen.sort_unstable();
     chosen.dedup();
@@ -179,7 +184,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ReadJournal>, page: 
 /// Carries out what was asked for, once for each time that the form is filled in.
 async fn carried_out(
     web: &Web,
-    by: &Arc<Allowed<ReadJournal>>,
+    by: &Arc<Allowed<FollowChanges>>,
     page: &Page,
     fields: &Fields,
     (asked, chosen, reason): (Asked, &[String], &str),

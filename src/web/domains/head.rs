@@ -92,8 +92,8 @@ impl Head {
             created: created(page, &domain, counts),
             tabs: tabs(page, &domain, tab, members)
                 .into_iter()
-                .chain(by.can(Permission::ReadJournal).then(|| operations_tab(page, &domain, tab, pending_work)))
-                .chain(by.can(Permission::ReadJournal).then(|| journal_tab(page, &domain, tab)))
+                .chain(by.can(Permission::FollowChanges).then(|| operations_tab(page, &domain, tab, pending_work)))
+                .chain(by.can(Permission::FollowChanges).then(|| journal_tab(page, &domain, tab)))
                 .collect(),
             pending_work,
             busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),

@@ -54,13 +54,13 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     let head = Head::read(&web, &by, &page, Tab::Overview).await?;
     let is_open = head.domain.status != DomainStatus::Disabled;
     let pending = match head.pending_work {
-        _ if !by.can(Permission::ReadJournal) => String::new(),
+        _ if !by.can(Permission::FollowChanges) => String::new(),
         0 => String::new(),
         COUNTED.. => page.s.t1("operations-pending-many", "n", page.s.number(COUNTED - 1)),
         pending => page.s.t1("operations-pending", "n", pending),
     };
     let differences = match (head.domain.differences, head.domain.compared_at) {
-        (1.., Some(at)) if by.can(Permission::ReadJournal) => {
+        (1.., Some(at)) if by.can(Permission::FollowChanges) => {
             page.s.t2("compare-found", "n", head.domain.differences, "day", page.day(at))
         }
         _ => String::new(),
@@ -80,7 +80,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         differences,
         own: Own::read(&web, &by, &page).await?,
         can_remove: head.domain.check_can_be_removed(by.actor().as_staff).is_ok() && by.can(Permission::RemoveDomain),
-        compare_href: if by.can(Permission::ReadJournal) && head.domain.accepted_at.is_some() {
+        compare_href: if by.can(Permission::FollowChanges) && head.domain.accepted_at.is_some() {
             urls::below_domain(&head.domain.name, "compare")
         } else {
             String::new()

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use crate::clock::day;
 use crate::model::journal::JournalQuery;
 use crate::model::user::{COMMAND, PORTAL};
-use crate::model::{EventKind, Position, ReadJournal, Refusal};
+use crate::model::{EventKind, FollowChanges, Position, Refusal};
 use crate::store::{Allowed, Denied, Fault, Journal, JournalFilter, SignedIn};
 use crate::urls;
 use crate::web::extract::{domain_name, note_visit};
@@ -23,7 +23,7 @@ const REMOVED: &str = "removed";
 pub(crate) struct ReadableJournal {
     pub(crate) journal: Journal,
     /// The right on the domain, if it is there.
-    pub(crate) by: Option<Allowed<ReadJournal>>,
+    pub(crate) by: Option<Allowed<FollowChanges>>,
     /// The journals of removed domains of the same name, for staff.
     pub(crate) earlier: Vec<Journal>,
 }
@@ -35,7 +35,7 @@ impl FromRequestParts<Web> for ReadableJournal {
         let person = SignedIn::from_request_parts(parts, web).await?;
         let (name, spelling) = domain_name(parts, web).await?;
         let store = &web.app().store;
-        let by = match store.allow_page::<ReadJournal>(&person, &name).await {
+        let by = match store.allow_page::<FollowChanges>(&person, &name).await {
             Ok(by) => Some(by),
             Err(Fault::Denied(Denied::Unknown)) if person.user().is_staff => None,
             Err(fault) => return Err(fault.into()),

@@ -11,12 +11,12 @@ use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::actions::{App, mailboxes};
 use crate::i18n::Told;
 use crate::model::address::DomainName;
+use crate::model::bulk::{Action, LineState};
 use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::id::OperationId;
-use crate::model::operation::{Action, LineState};
+use crate::model::id::BulkId;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMailboxes, SeeDomain};
-use crate::store::{Allowed, OperationLine, OperationView};
+use crate::store::{Allowed, BulkLine, BulkView};
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
@@ -79,7 +79,7 @@ impl Confirm {
     fn title(&self) -> String {
         match self.works().len() {
             0 => self.page.t("selected-none-title"),
-            works => self.page.s.operation_title(self.wanted, works),
+            works => self.page.s.bulk_title(self.wanted, works),
         }
     }
 
@@ -131,7 +131,7 @@ impl Confirm {
 pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
     let unsupported = mailboxes::access::unsupported(page.app());
     let supported = Action::ALL.into_iter().filter(|action| !unsupported.contains(&action.verb()));
-    let labelled = supported.map(|action| (action.to_string(), page.s.operation_action(action)));
+    let labelled = supported.map(|action| (action.to_string(), page.s.bulk_action(action)));
     std::iter::once((String::new(), page.t("selected-choose-action"))).chain(labelled).collect()
 }
 
@@ -159,7 +159,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     }
     let act = |app: App, by: Arc<Allowed<_>>| async move { mailboxes::bulk::act(&app, &by, wanted, &chosen).await };
     let id = typed.act_once(&web, &Arc::new(by), act).await?;
-    Ok(see_other(&urls::operation(&domain, id)))
+    Ok(see_other(&urls::bulk(&domain, id)))
 }
 
 /// The page that confirms sends "yes". Nothing that reads as a no may act.
@@ -180,11 +180,11 @@ fn checked(action: &str, chosen: &[String]) -> Result<Action, FieldErrors> {
 }
 
 #[derive(Template)]
-#[template(path = "mailboxes/operation.html")]
+#[template(path = "mailboxes/bulk_result.html")]
 struct Show {
     page: Page,
     domain: DomainName,
-    operation: OperationView,
+    bulk: BulkView,
 }
 
 impl Show {
@@ -193,41 +193,41 @@ impl Show {
     }
 
     fn title(&self) -> String {
-        self.page.s.operation_title(self.operation.action, self.operation.lines.len())
+        self.page.s.bulk_title(self.bulk.action, self.bulk.lines.len())
     }
 
     fn total(&self) -> usize {
-        self.operation.lines.len()
+        self.bulk.lines.len()
     }
 
     fn done(&self) -> usize {
-        self.operation.lines.iter().filter(|line| !is_under_way(line)).count()
+        self.bulk.lines.iter().filter(|line| !is_under_way(line)).count()
     }
 
     fn numbers(&self) -> String {
-        self.page.s.t2("operation-progress", "done", self.done(), "total", self.total())
+        self.page.s.t2("bulk-progress", "done", self.done(), "total", self.total())
     }
 
     fn asked(&self) -> String {
-        let at = self.page.timestamp(self.operation.created_at);
-        self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "timestamp", at)
+        let at = self.page.timestamp(self.bulk.created_at);
+        self.page.s.t2("bulk-asked", "actor", self.bulk.actor_name.as_str(), "timestamp", at)
     }
 
-    fn told(&self, line: &OperationLine) -> Told {
-        self.page.s.line_state(&line.state, self.operation.action, &self.domain, self.page.is_staff())
+    fn told(&self, line: &BulkLine) -> Told {
+        self.page.s.line_state(&line.state, self.bulk.action, &self.domain, self.page.is_staff())
     }
 
-    fn href(&self, line: &OperationLine) -> String {
+    fn href(&self, line: &BulkLine) -> String {
         let part = line.address.split('@').next().unwrap_or_default();
         format!("{}/{part}", urls::mailboxes(&self.domain))
     }
 }
 
-fn is_under_way(line: &OperationLine) -> bool {
+fn is_under_way(line: &BulkLine) -> bool {
     matches!(line.state, LineState::UnderWay { .. })
 }
 
-/// The page of an operation; if it does not exist, redirects to the list.
+/// The results of a bulk action; if it does not exist, redirects to the list.
 pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Query(query): Query) -> Answer {
     let domain = by.domain().name.clone();
     let typed = query.text("operation");
@@ -235,9 +235,9 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         return Ok(see_other(&urls::mailboxes(&domain)));
     }
     let by = by.also::<ManageMailboxes>().ok_or(Refusal::Forbidden(Why::Role))?;
-    let id = typed.parse::<OperationId>().map_err(|_| Refusal::NotFound)?;
-    let operation = web.app().store.operation(&by, id).await?.ok_or(Refusal::NotFound)?;
-    let busy = operation.lines.iter().any(is_under_way);
-    let show = Show { page: page.refreshed_while(busy), domain, operation };
+    let id = typed.parse::<BulkId>().map_err(|_| Refusal::NotFound)?;
+    let bulk = web.app().store.bulk(&by, id).await?.ok_or(Refusal::NotFound)?;
+    let busy = bulk.lines.iter().any(is_under_way);
+    let show = Show { page: page.refreshed_while(busy), domain, bulk };
     rendered(&show)
 }

@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::model::bulk::Action;
 use crate::model::domain::Domain;
 use crate::model::list::{MailboxFilter, MailboxSort};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::operation::Action;
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::{Allowed, LEFT_COUNTED, MailboxInList};
 use crate::urls;

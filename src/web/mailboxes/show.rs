@@ -12,7 +12,7 @@ use crate::model::domain::{Domain, DomainStatus};
 use crate::model::email::{EmailState, EmailView, GivenUp};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::reason::Reason;
-use crate::model::role::{ManageMailboxes, ReadJournal};
+use crate::model::role::{FollowChanges, ManageMailboxes};
 use crate::model::wanted::Wants;
 use crate::store::{JournalLine, MailboxPage};
 use crate::urls;
@@ -198,7 +198,7 @@ impl Show {
     fn lines(&self) -> Vec<(String, String, Told)> {
         let (page, domain) = (&self.page, &self.domain.name);
         let entry = |line: &JournalLine| {
-            let what = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
+            let what = page.s.mailbox_event(&line.event, line.origin.is_some(), domain, page.is_staff())?;
             let name = line.actor_name.as_str();
             let who = match (line.as_staff, line.origin.is_none()) {
                 (true, _) => page.s.t1("history-staff", "name", name),
@@ -221,7 +221,7 @@ fn is_of_present(mailbox: &Mailbox, email: &EmailView) -> bool {
 pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: ShownMailbox, page: Page) -> Answer {
     let MailboxPage { mailbox, job, change, email, aliases, guard } = found;
     let manager = by.also::<ManageMailboxes>();
-    let history = match by.also::<ReadJournal>() {
+    let history = match by.also::<FollowChanges>() {
         Some(reader) => web.app().store.history(&reader, mailbox.id, HISTORY).await?,
         None => Vec::new(),
     };

@@ -10,7 +10,7 @@ use crate::actions::mailboxes::lifecycle::Retried;
 use crate::actions::operations;
 use crate::actions::operations::take_back::TakenBack;
 use crate::i18n::Told;
-use crate::model::{DomainStatus, ReadJournal, Refusal};
+use crate::model::{DomainStatus, FollowChanges, Refusal};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::mailboxes::lifecycle::undone_key;
@@ -18,7 +18,7 @@ use crate::web::{Answer, Fields, Id, Notice, Page, PageError, Web};
 
 pub(crate) async fn retry(
     State(web): State<Web>,
-    by: Allowed<ReadJournal>,
+    by: Allowed<FollowChanges>,
     Id(sequence): Id<i64>,
     page: Page,
     typed: Fields,
@@ -37,7 +37,7 @@ pub(crate) async fn retry(
 
 pub(crate) async fn take_back(
     State(web): State<Web>,
-    by: Allowed<ReadJournal>,
+    by: Allowed<FollowChanges>,
     Id(sequence): Id<i64>,
     page: Page,
     typed: Fields,
@@ -59,7 +59,7 @@ pub(crate) async fn take_back(
 }
 
 /// A refusal that would be shown at a field of a form stands in a notice, as there is no field here.
-async fn not_done(page: &Page, by: &Allowed<ReadJournal>, error: Error) -> Result<Response, PageError> {
+async fn not_done(page: &Page, by: &Allowed<FollowChanges>, error: Error) -> Result<Response, PageError> {
     let Error::Refused(Refusal::Invalid(errors)) = error else { return Err(error.into()) };
     let told: Told = errors.iter().map(|(_, error)| page.s.field_error(error)).collect();
     Ok(page.see_other(&urls::operations(&by.domain().name), Notice::warn(told)).await)

@@ -8,7 +8,7 @@ use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, Object};
 use crate::model::change_options::ChangeOptions;
 use crate::model::list::MailboxSort;
 use crate::model::options::{Asker, Verb};
-use crate::model::{DomainStatus, EmailState, ListQuery, Permission, ReadJournal};
+use crate::model::{DomainStatus, EmailState, FollowChanges, ListQuery, Permission};
 use crate::store::{Allowed, COUNTED, WorkList, WorkRow};
 use crate::urls;
 use crate::web::domains::head::{Head, Tab};
@@ -44,7 +44,12 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(State(web): State<Web>, by: Allowed<ReadJournal>, page: Page, Query(query): Query) -> Answer {
+pub(crate) async fn index(
+    State(web): State<Web>,
+    by: Allowed<FollowChanges>,
+    page: Page,
+    Query(query): Query,
+) -> Answer {
     let ended = query.text("status") == ENDED;
     let list = if ended { WorkList::Ended } else { WorkList::Open };
     let asked = ListQuery::<&str, MailboxSort> {
@@ -76,7 +81,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<ReadJournal>, page
 
 async fn shown(
     web: &Web,
-    by: &Allowed<ReadJournal>,
+    by: &Allowed<FollowChanges>,
     page: &Page,
     (found, ended): (&WorkRow, bool),
 ) -> Result<Row, PageError> {
@@ -106,7 +111,7 @@ async fn shown(
 /// The same without what would give an alias destinations that it may not have.
 async fn without_forbidden(
     web: &Web,
-    by: &Allowed<ReadJournal>,
+    by: &Allowed<FollowChanges>,
     change: &ChangeView,
     options: ChangeOptions,
 ) -> Result<ChangeOptions, PageError> {
@@ -123,7 +128,7 @@ async fn without_forbidden(
 }
 
 /// Whether a person may send an email again that was given up, and correct its address.
-fn email_options(by: &Allowed<ReadJournal>, found: &WorkRow, asker: Asker) -> (bool, bool) {
+fn email_options(by: &Allowed<FollowChanges>, found: &WorkRow, asker: Asker) -> (bool, bool) {
     if let Some(mailbox) = &found.mailbox {
         let options = mailbox.options(by.domain(), asker, None, &[]);
         return (options.how(Verb::LoginLink).is_ok(), options.how(Verb::Edit).is_ok() && !asker.is_kept_out());

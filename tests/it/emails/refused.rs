@@ -145,7 +145,10 @@ async fn another_refusal_holds_that_email_alone(portal: &Portal) {
     assert_eq!(states(portal).await, ["a@un.test|given_up", "b@un.test|sent"]);
     assert_eq!(portal.database.text("select given_up from emails where state = 'given_up'").await, "server");
     let words = portal.sign_in(Anna).await.get("/domains/ville.fr/mailboxes/un").await.words();
-    assert!(words.contains("L’adresse n’est sans doute pas en cause") && !words.contains("Vérifiez cette adresse"), "{words}");
+    assert!(
+        words.contains("L’adresse n’est sans doute pas en cause") && !words.contains("Vérifiez cette adresse"),
+        "{words}"
+    );
 }
 
 async fn wrong_addresses_in_two_domains_do_not_hold_the_others(portal: &Portal) {

@@ -128,7 +128,7 @@ async fn an_edit_tells_what_was_before(portal: &Portal) {
     let rows = super::rows(&page);
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert!(rows[0].contains("Avant Nom : DupontAprès Nom : Durand"), "{rows:?}");
-    assert!(rows[1].contains("Avant Adresse de secours : jean@ailleurs.testAprès Adresse de secours : aucune"));
+    assert!(rows[1].contains("Avant Adresse de secours : jean@ailleurs.testAprès Adresse de secours : (vide)"));
     // The pages of the objects lead to their lines.
     let link = "a[href=\"/domains/ville.fr/journal?q=jean%40ville.fr\"]";
     assert!(anna.get("/domains/ville.fr/mailboxes/jean").await.is(200).has(link));

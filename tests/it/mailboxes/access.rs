@@ -603,7 +603,7 @@ async fn a_first_email_that_never_left_is_noted(portal: &Portal) {
         let anna = portal.sign_in(Anna).await;
         let banner = anna.get(JEAN).await.select(".banner-next").concat();
         assert_eq!(
-            banner.starts_with("Le mot de passe de cette boîte n’a encore été vu par personne"),
+            banner.starts_with("Pour autant que le portail le sache, la personne n’a pas encore reçu de mot de passe"),
             unseen == 1,
             "{banner}"
         );
@@ -640,7 +640,7 @@ async fn a_password_that_reached_nobody_is_noted(portal: &Portal) {
             .await
             .select(".banner-next")
             .concat()
-            .starts_with("Le mot de passe de cette boîte n’a encore été vu par personne")
+            .starts_with("Pour autant que le portail le sache, la personne n’a pas encore reçu de mot de passe")
     );
 
     anna.post(&reset, &[]).await.leads_to(JEAN);

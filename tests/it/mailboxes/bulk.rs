@@ -106,7 +106,7 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     assert_eq!(unset.is(422).mistake("action"), Sentences::new(Language::Fr).t("mistake-no-action-chosen"));
     assert_eq!(unset.attributes("main input[type=checkbox][name=mailbox][checked]", "value"), ["a", "b"]);
     assert_eq!(choose(&anna, "", &[], false).await.is(422).mistakes(), ["mailbox"]);
-    assert_eq!(portal.database.count("operations").await, 0);
+    assert_eq!(portal.database.count("bulk_actions").await, 0);
 }
 
 async fn a_disabling_is_asked_once_more(portal: &Portal) {
@@ -127,7 +127,7 @@ async fn a_disabling_is_asked_once_more(portal: &Portal) {
     let many: Vec<String> = (0..501).map(|n| format!("m{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     assert_eq!(choose(&anna, "disable", &many, true).await.is(422).mistakes(), ["mailbox"]);
-    assert_eq!(portal.database.count("operations").await, 0);
+    assert_eq!(portal.database.count("bulk_actions").await, 0);
     // The language form leads back to the list: the choice is not part of an address.
     assert_eq!(ask.attributes("form.language [name=next]", "value"), [LIST]);
     let wrong = choose(&anna, "", &["a"], false).await;
@@ -172,7 +172,7 @@ async fn enabling_and_links_are_asked_once_more(portal: &Portal) {
         assert_eq!((listed(ask.is(200), "works"), listed(&ask, "others")), (owned(works), owned(others)), "{action}");
         assert_eq!((ask.value("action"), ask.value("confirm")), (action.to_owned(), "yes".to_owned()));
     }
-    assert_eq!(portal.database.count("operations").await, 1, "nothing was asked for");
+    assert_eq!(portal.database.count("bulk_actions").await, 1, "nothing was asked for");
     assert_eq!(portal.emails(), []);
 
     let answer = choose(&anna, "enable", &["a", "b"], true).await;
@@ -264,7 +264,7 @@ async fn each_line_says_what_hinders_it(portal: &Portal) {
         ("bare", "No secondary address"),
         ("off", "The mailbox is not active"),
         ("busy", "Email sent"),
-        ("many", "Limit of emails in an hour reached"),
+        ("many", "Limit of emails in an hour reached: try again in an hour"),
     ];
     let page = operation(&anna, &answer).await;
     reads(&page, &expected, 7);

@@ -98,7 +98,7 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     // Bruno may change the names, and his form has no field for the secondary address.
     let form = bruno.get(&format!("{anna}/edit")).await;
     assert!(!form.is(200).has("main input[name=secondary_email]:not([type=hidden])"), "{}", form.words());
-    assert_eq!(form.select(".lead").concat().replace('\u{a0}', " "), "anna@mairie.test : les noms seulement.");
+    assert_eq!(form.select(".lead").concat().replace('\u{a0}', " "), "anna@mairie.test : prénom et nom seulement.");
     let options = bruno.get(&anna).await.select(".choices-list p").join(" ");
     assert!(options.contains("Le prénom et le nom seulement.") && !options.contains("adresse de secours"), "{options}");
     let kept = form.value("secondary_email");
@@ -165,7 +165,7 @@ async fn the_history_tells_who_did_what(portal: &Portal) {
     let page = anna.get(JEAN).await;
     let lines = page.select(".history li");
     let expected = [
-        "Anna Martin Change made: secondary address.",
+        "Anna Martin changed this: secondary address.",
         "The mail service has enabled the mailbox.",
         "Anna Martin asked to enable the mailbox.",
         "The mail service has disabled the mailbox.",
@@ -173,7 +173,7 @@ async fn the_history_tells_who_did_what(portal: &Portal) {
         "Ève Moreau (portal staff) asked to disable the mailbox.",
         "Change made: names.",
         "Bruno Petit requested a change: names.",
-        "Bruno Petit Change made: secondary address.",
+        "Bruno Petit changed this: secondary address.",
     ];
     assert!(lines.len() >= expected.len() + 2, "{lines:#?}");
     for (line, expected) in lines.iter().zip(expected) {

@@ -262,7 +262,7 @@ async fn what_is_there_is_neither_enabled_nor_tried_again(portal: &Portal) {
         let several = [("action", "enable"), ("mailbox", path), ("confirm", "yes")];
         let several = several.map(|(name, value)| (name, value.rsplit('/').next().expect("a local part")));
         let answer = by.post("/domains/ville.fr/selected-mailboxes", &several).await;
-        assert!(by.follow(&answer).await.words().contains("owners only"), "refused in a bulk operation too");
+        assert!(by.follow(&answer).await.words().contains("owners only"), "refused in a bulk action too");
         portal.work().await;
         let address = format!("{}@ville.fr", path.rsplit('/').next().expect("a local part"));
         assert_eq!(portal.dimail.holds(&address).await, "- no");

@@ -333,7 +333,8 @@ async fn a_deletion_that_waits_can_be_given_up(portal: &Portal) {
 
         let page = anna.follow(&answer).await;
         // A call without an answer may still delete it.
-        let (said, words) = if kind == "close" { ("warn", "If the mail service has not deleted") } else { ("good", "is kept") };
+        let (said, words) =
+            if kind == "close" { ("warn", "If the mail service has not deleted") } else { ("good", "is kept") };
         assert_eq!((page.notice().0, page.status_of_page()), pair(said, status), "{kind}");
         assert!(page.notice().1.contains(words), "{}", page.notice().1);
         portal.work_after(HOUR).await;

@@ -1,4 +1,4 @@
-//! Mailboxes: creating, editing, listing and deleting them, access, permissions, bulk operations.
+//! Mailboxes: creating, editing, listing and deleting them, access, permissions, bulk actions.
 
 pub(crate) mod access;
 mod address;

@@ -405,7 +405,7 @@ async fn where_the_address_leads_is_told_to_who_gets_rights(portal: &Portal) {
     assert_eq!(
         leads,
         [
-            "The links of the mailbox jean@ville.fr arrive at cachette@ailleurs.test.",
+            "The login links of the mailbox jean@ville.fr are sent to cachette@ailleurs.test.",
             "The alias vera@ville.fr sends them to bruno@ailleurs.test.",
             "The alias vera@ville.fr sends them to jean@ville.fr.",
         ]

@@ -128,7 +128,7 @@ async fn the_email_says_who_where_what_and_until_when(portal: &Portal) {
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
     let end = Sentences::new(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
-    assert_eq!(email.subject, "Invitation à gérer ville.fr");
+    assert_eq!(email.subject, "Invitation à rejoindre ville.fr");
     for what in [Anna.name, "ville.fr", "Administrateur", &end] {
         assert!(email.text.contains(what) && email.html.contains(what), "{what}: {}", email.text);
     }
@@ -170,7 +170,7 @@ async fn the_email_is_in_the_senders_language(portal: &Portal) {
     portal.work().await;
 
     let email = |to: &str| portal.emails().into_iter().find(|email| email.to == to).expect("an email");
-    assert_eq!(email("one@neuf.test").subject, "Invitation to manage ville.fr");
+    assert_eq!(email("one@neuf.test").subject, "Invitation to join ville.fr");
     assert!(email("one@neuf.test").html.contains("lang=\"en\""));
     assert!(email("three@neuf.test").html.contains("lang=\"fr\""));
     assert!(email("two@neuf.test").html.contains("lang=\"en\""), "{}", email("two@neuf.test").text);

@@ -747,7 +747,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     let list = chloe.get(LIST).await;
     is_spoken(list.is(200));
     let words = list.words();
-    assert!(words.contains("écrivez à Anna Martin, Olga Seconde"), "{words}");
+    assert!(words.contains("adressez-vous à Anna Martin, Olga Seconde"), "{words}");
     for person in [Anna, OLGA, Bruno] {
         assert!(list.has(&format!("a[href=\"mailto:{}\"]", person.email)), "{words}");
     }

@@ -20,7 +20,7 @@ async fn what_ended_is_deleted_after_a_month(portal: &Portal) {
     let both = [("action", "disable"), ("mailbox", "paul"), ("mailbox", "lise"), ("confirm", "yes")];
     anna.post("/domains/ville.fr/selected-mailboxes", &both).await.is(303);
     portal.work().await;
-    // One that waits, and a bulk operation of which one line waits.
+    // One that waits, and a bulk action of which one line waits.
     portal.dimail.fault("PATCH", &path("lise"), "missing", ALWAYS).await;
     let both = [("action", "enable"), ("mailbox", "paul"), ("mailbox", "lise"), ("confirm", "yes")];
     let operation = anna.post("/domains/ville.fr/selected-mailboxes", &both).await;
@@ -42,8 +42,8 @@ async fn what_ended_is_deleted_after_a_month(portal: &Portal) {
     // The operation that waits keeps what its results are read from.
     let kept = "select kind, outcome from changes order by sequence";
     assert_eq!(portal.database.texts(kept).await, ["enable_mailbox|done", "enable_mailbox|waiting"]);
-    assert_eq!(count(portal, "operations").await, 1);
-    assert_eq!(count(portal, "operation_lines").await, 2);
+    assert_eq!(count(portal, "bulk_actions").await, 1);
+    assert_eq!(count(portal, "bulk_lines").await, 2);
     assert_eq!(count(portal, "emails where created_at < 1796000000000000").await, 0);
     assert!(count(portal, "journal").await > 0);
     let anna = portal.sign_in(Anna).await;
@@ -56,7 +56,7 @@ async fn what_ended_is_deleted_after_a_month(portal: &Portal) {
     portal.wait(31 * DAY);
     portal.work().await;
     tidy(&portal.app).await.expect("the database answers");
-    for table in ["changes", "operations", "operation_lines"] {
+    for table in ["changes", "bulk_actions", "bulk_lines"] {
         assert_eq!(count(portal, table).await, 0, "{table}");
     }
     let anna = portal.sign_in(Anna).await;

@@ -9,14 +9,14 @@ use super::recheck::{Deciding, NotDone, Stop, line_now, observe_and_lock};
 use crate::actions::{App, Result};
 use crate::model::compared::IGNORED_BECAUSE_MAX;
 use crate::model::text::cleaned;
-use crate::model::{Event, FieldError, FieldErrors, ReadJournal};
+use crate::model::{Event, FieldError, FieldErrors, FollowChanges};
 use crate::store::{Allowed, Locked, Tx};
 
 /// Ignores the lines with these keys for this reason; without a reason they are ignored no longer. `None` if
 /// dimail gives no answer.
 pub(crate) async fn ignore(
     app: &App,
-    by: &Allowed<ReadJournal>,
+    by: &Allowed<FollowChanges>,
     keys: &[String],
     typed: &str,
 ) -> Result<Option<Acted>> {
@@ -46,7 +46,7 @@ pub(crate) async fn ignore(
 /// Ignores one line. Returns what it is about, in words, and whether it was not ignored before.
 async fn one(
     tx: &mut Tx,
-    locked: &Locked<ReadJournal>,
+    locked: &Locked<FollowChanges>,
     observation: &Observation,
     (key, reason): (&str, &str),
 ) -> Result<(String, bool), Stop> {
@@ -61,7 +61,7 @@ async fn one(
 }
 
 /// Ignores lines no longer. One that is not ignored needs a reason.
-async fn heed(app: &App, by: &Allowed<ReadJournal>, keys: &[String]) -> Result<Acted> {
+async fn heed(app: &App, by: &Allowed<FollowChanges>, keys: &[String]) -> Result<Acted> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     check(&locked.domain)?;

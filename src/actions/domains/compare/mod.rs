@@ -17,11 +17,15 @@ use crate::actions::{App, Result};
 use crate::model::compared::{Comparing, Comparison, Ignored, LinesWanted};
 use crate::model::domain::Domain;
 use crate::model::observed::Observed;
-use crate::model::{ReadJournal, Refusal, Why};
+use crate::model::{FollowChanges, Refusal, Why};
 use crate::store::{Allowed, Fault};
 
 /// Compares a domain with what dimail shows at this moment; `None` if it gives no answer.
-pub(crate) async fn compare(app: &App, by: &Allowed<ReadJournal>, wanted: &LinesWanted) -> Result<Option<Comparison>> {
+pub(crate) async fn compare(
+    app: &App,
+    by: &Allowed<FollowChanges>,
+    wanted: &LinesWanted,
+) -> Result<Option<Comparison>> {
     let (domain, until) = (by.domain(), app.answer_by());
     let observation = observe_until(&app.for_person(by.actor()), &domain.name, until).await;
     let Some(observation) = observation else { return Ok(None) };

@@ -21,7 +21,8 @@ const RUN_MAX: usize = 64;
 const SLOW_RUN: usize = 2;
 /// How many recent answers the longest one is chosen from.
 const RECENT: usize = 32;
-/// A call that timed out counts as in flight for this many times the longest recent answer.
+/// A call that was given up counts as in flight for this many times the longest recent answer, at most for
+/// one time-out.
 const ABANDONED: u32 = 3;
 /// How much longer than the shortest an answer may take without counting as slow.
 const SLACK: Duration = Duration::from_millis(25);
@@ -40,7 +41,7 @@ pub(super) struct Concurrency {
     /// The shortest answer time of each route. It drifts up slowly when answers become longer.
     shortest: HashMap<String, Duration>,
     recent: VecDeque<Duration>,
-    /// Until when each call that timed out counts as in flight.
+    /// Until when each call that was given up counts as in flight.
     abandoned: Vec<Instant>,
 }
 
@@ -69,7 +70,7 @@ impl Concurrency {
         self.limit = limit.clamp(1, self.ceiling);
     }
 
-    /// How many calls that timed out still count as in flight.
+    /// How many calls that were given up still count as in flight.
     pub(super) fn abandoned(&mut self, now: Instant) -> usize {
         self.abandoned.retain(|until| *until > now);
         self.abandoned.len()

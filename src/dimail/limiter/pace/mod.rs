@@ -35,7 +35,7 @@ impl Pace {
         self.adaptive.as_ref().map_or(1, |adaptive| adaptive.calls.limit())
     }
 
-    /// How many calls that timed out still count as in flight.
+    /// How many calls that were given up, by a time-out or because the caller left, still count as in flight.
     pub fn abandoned(&mut self, now: Instant) -> usize {
         self.adaptive.as_mut().map_or(0, |adaptive| adaptive.calls.abandoned(now))
     }

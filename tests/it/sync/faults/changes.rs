@@ -222,8 +222,8 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
     // If it was disabled before the welcome email was sent, the page still says that the password
     // is unseen.
     let banners = page.select(".banner-next").concat();
-    let unseen =
-        cell.verb == "enable" && banners.starts_with("Le mot de passe de cette boîte n’a encore été vu par personne");
+    let unseen = cell.verb == "enable"
+        && banners.starts_with("Pour autant que le portail le sache, la personne n’a pas encore reçu de mot de passe");
     assert!(banners.is_empty() || unseen, "{name}: nothing is left to say: {}", page.words());
 }
 

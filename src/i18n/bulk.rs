@@ -1,12 +1,12 @@
-//! Bulk operations on mailboxes, as text.
+//! Bulk actions on mailboxes, as text.
 
 use super::{Sentences, Told};
 use crate::model::DomainName;
-use crate::model::operation::{Action, LineState, NotRequested};
+use crate::model::bulk::{Action, LineState, NotRequested};
 
 impl Sentences {
     /// The label of an action in a list of choices.
-    pub fn operation_action(&self, action: Action) -> String {
+    pub fn bulk_action(&self, action: Action) -> String {
         self.t(match action {
             Action::Disable => "selected-action-disable",
             Action::Enable => "selected-action-enable",
@@ -14,8 +14,8 @@ impl Sentences {
         })
     }
 
-    /// The title of an operation on this number of mailboxes.
-    pub fn operation_title(&self, action: Action, count: usize) -> String {
+    /// The title of a bulk action on this number of mailboxes.
+    pub fn bulk_title(&self, action: Action, count: usize) -> String {
         let key = match action {
             Action::Disable => "selected-title-disable",
             Action::Enable => "selected-title-enable",
@@ -47,7 +47,7 @@ fn not_requested_key(not_requested: NotRequested) -> &'static str {
     match not_requested {
         NotRequested::Unknown => "line-unknown",
         NotRequested::NotCreated => "line-not-created",
-        NotRequested::UnderWay => "line-busy",
+        NotRequested::Other => "line-busy",
         NotRequested::Guarded => "line-guarded",
         NotRequested::NotEnabled => "line-not-enabled",
         NotRequested::Unsupported => "line-unsupported",

@@ -1,4 +1,4 @@
-//! Bulk operations on mailboxes: the action, and the result for each of them.
+//! Bulk actions on mailboxes: the action, and the result for each of them.
 
 use strum::{AsRefStr, Display, EnumString};
 
@@ -42,7 +42,7 @@ pub enum NotRequested {
     /// dimail does not have it yet.
     NotCreated,
     /// Anything else, such as that it is to be deleted.
-    UnderWay,
+    Other,
     /// It is guarded: the account of a person that an administrator must not lock out.
     Guarded,
     /// It is not enabled.
@@ -65,12 +65,12 @@ impl From<&Refusal> for NotRequested {
             Refusal::Conflict(Why::DomainDisabled | Why::MailboxNotEnabled) => Self::NotEnabled,
             Refusal::Conflict(Why::LinkUnsupported { .. }) => Self::Unsupported,
             Refusal::Conflict(Why::NoSecondary { .. }) => Self::NoSecondary,
-            Refusal::Conflict(_) | Refusal::Invalid(_) => Self::UnderWay,
+            Refusal::Conflict(_) | Refusal::Invalid(_) => Self::Other,
         }
     }
 }
 
-/// The state of one mailbox in an operation.
+/// The state of one mailbox in a bulk action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineState {
     /// It is done, or was in this state already.
