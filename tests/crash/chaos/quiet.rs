@@ -70,7 +70,8 @@ impl Run {
         let domains = "domains where status <> 'enabled' and refusal is null";
         let emails = "emails where state = 'waiting'";
         for _ in 0..DAYS {
-            let left = [MAILBOXES_AND_ALIASES, domains, emails, "sent_calls"].map(|what| self.world.database.count(what));
+            let left =
+                [MAILBOXES_AND_ALIASES, domains, emails, "sent_calls"].map(|what| self.world.database.count(what));
             if futures::future::join_all(left).await.iter().sum::<i64>() == 0 {
                 return;
             }
