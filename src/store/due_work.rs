@@ -8,6 +8,7 @@ use super::emails::{CLAIMABLE, EmailQueue};
 use super::{Result, Store};
 
 /// The kinds of work of which some is due.
+#[expect(clippy::struct_excessive_bools, reason = "an answer for each kind of work")]
 #[derive(Clone, Copy, Debug)]
 pub struct DueWork {
     /// Unanswered requests for first access.

@@ -1,4 +1,4 @@
-//! Pages that the journeys see in one language, in the other one.
+//! Pages that the journeys see in one language, in the other one; also those that only a form leads to.
 
 use crate::browser::journeys;
 use crate::visitor::Visitor;
@@ -32,6 +32,18 @@ const IN_FRENCH: [&str; 10] = [
     "/domains/ville.example/dns",
 ];
 
+/// Forms with a mistake: the page, a field, and what is typed there.
+const WRONG_IN_ENGLISH: [(&str, &str, &str); 4] = [
+    ("/domains/ville.example/new-alias", "destination", "nobody"),
+    ("/domains/ville.example/new-invitation", "email", "nobody"),
+    ("/account", "name", "<b>"),
+    ("/forgot-password", "email", "nobody"),
+];
+const WRONG_IN_FRENCH: [(&str, &str, &str); 2] = [
+    ("/domains/ville.example/mailboxes/agnes.besancon/edit", "last_name", "<b>"),
+    ("/domains/ville.example/mailboxes/agnes.besancon/disable", "address", "somebody@else.example"),
+];
+
 journeys! {
     in_english: "pages-in-english", true, "en";
     in_french: "pages-in-french", true, "fr";
@@ -43,10 +55,35 @@ async fn walk(visitor: &Visitor) {
     visitor.types("password", &visitor.demo.password).await;
     visitor.sends().await;
     visitor.stands_on("/domains").await;
-    let pages: &[&str] = if visitor.setup.language == "en" { &IN_ENGLISH } else { &IN_FRENCH };
+    let is_english = visitor.setup.language == "en";
+    let pages: &[&str] = if is_english { &IN_ENGLISH } else { &IN_FRENCH };
     for page in pages {
         visitor.open(page).await;
         visitor.stands_on(page).await;
         visitor.can_everyone_use(page).await;
     }
+    let wrong: &[(&str, &str, &str)] = if is_english { &WRONG_IN_ENGLISH } else { &WRONG_IN_FRENCH };
+    for (page, field, text) in wrong {
+        visitor.open(page).await;
+        visitor.types(field, text).await;
+        visitor.sends().await;
+        visitor.sees(&format!("[data-mistake={field}]")).await;
+        visitor.can_everyone_use(&format!("{page} with a mistake")).await;
+    }
+    if !is_english {
+        disables_several(visitor).await;
+    }
+}
+
+/// The confirmation and the results of a bulk action.
+async fn disables_several(visitor: &Visitor) {
+    visitor.open("/domains/ville.example/mailboxes").await;
+    visitor.press("input[name=mailbox][value='agnes.besancon']").await;
+    visitor.press("select[name=action] option[value=disable]").await;
+    visitor.press("form#selected button").await;
+    visitor.sees(".consequences").await;
+    visitor.can_everyone_use("disabling several").await;
+    visitor.sends().await;
+    visitor.sees_in_time("tr[data-address='agnes.besancon@ville.example'] .tag-good").await;
+    visitor.can_everyone_use("the results of a bulk action").await;
 }
