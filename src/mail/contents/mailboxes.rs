@@ -174,7 +174,7 @@ mod tests {
              Votre adresse\n    jean.dupont@ville.fr\n\n\
              Messagerie\n    https://webmail.exemple.fr/\n\n\
              Votre nouveau mot de passe\n    S3cret <word>\n\n\
-             Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.\n\n\
+             Connectez-vous à votre boîte avec ce mot de passe, puis choisissez aussitôt un autre mot de passe. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.\n\n\
              Ne transmettez cet e-mail à personne, et supprimez-le ensuite.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
              Vous n’avez rien demandé~? Prévenez votre assistance~: support@exemple.fr\n\n\
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
-             L’adresse de secours de la boîte jean.dupont@ville.fr a été changée par Anna Martin~: ce n’est plus celle-ci.\n\n\
+             L’adresse de secours de la boîte jean.dupont@ville.fr a été changée par Anna Martin. L’adresse à laquelle vous lisez cet e-mail n’est plus son adresse de secours.\n\n\
              Les liens et mots de passe de cette boîte n’arriveront plus ici.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
              Si cela vous surprend, écrivez sans attendre à votre assistance~: support@exemple.fr\n\n\

@@ -72,7 +72,7 @@ fn a_new_mailbox_in_french() {
          Votre boîte est ouverte. Vous pouvez dès maintenant recevoir et envoyer des e-mails avec cette adresse.\n\n\
          Votre adresse\n    jean.dupont@ville.fr\n\n\
          Messagerie\n    https://webmail.exemple.fr/\n\n\
-         Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
+         Pour entrer dans votre boîte la première fois, ouvrez ce lien et appuyez sur le bouton~: aucun mot de passe n’est demandé. Le lien fonctionne pendant 72 heures, 5 fois au plus.\n\n\
          Ne transmettez cet e-mail à personne~: avec ce lien, n’importe qui entre dans votre boîte.\n\n\
          Entrer dans ma boîte\n    https://portail.exemple.fr/login-link/abc-d\n\n\
          Si le lien ne fonctionne plus, demandez-en un autre, qui arrivera à cette même adresse de secours~: https://portail.exemple.fr/first-access\n\n\
