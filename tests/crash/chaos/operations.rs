@@ -54,6 +54,8 @@ impl Person<'_> {
             self.run.read_destinations(&address).await;
         } else {
             self.run.read_promise(&address).await;
+            let wants = self.run.promises.borrow().mailboxes.get(&address).and_then(|promise| promise.wants);
+            self.run.note(format!("{}: {address:?} is to be {wants:?}", parts.join(" ")));
         }
     }
 }

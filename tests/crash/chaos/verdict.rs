@@ -118,9 +118,15 @@ impl Run {
         let kinds = "'create_mailbox', 'enable_mailbox', 'disable_mailbox', 'delete_mailbox', 'keep_mailbox'";
         let standing = Standing { promise, at_dimail, names, state: self.last_change(&row.id, kinds).await, row };
         if let Err(what) = self.judge(&standing) {
+            let changes = format!(
+                "select sequence, kind, outcome, coalesce(reason, '-') from changes where object = '{}' order by sequence",
+                standing.row.id
+            );
+            let changes = self.world.database.texts(&changes).await;
             panic!(
-                "{email}: {what}; promised {promise:?}; stored: wants {} known {} {} name {} reason {}; last {} and {}; \
-                 at dimail: {} {}",
+                "CHAOS_SEED={}: {email}: {what}; promised {promise:?}; stored: wants {} known {} {} name {} reason {}; \
+                 last {} and {}; at dimail: {} {}; changes: {changes:?}",
+                self.seed,
                 standing.row.wants,
                 standing.row.known,
                 standing.row.status,

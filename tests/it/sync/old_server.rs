@@ -90,9 +90,13 @@ async fn a_first_password_that_no_link_replaces_is_handed_over(portal: &Portal) 
     portal.work().await;
     let page = anna.get(JEAN).await;
     assert_eq!(page.is(200).status_of_page(), "enabled");
-    assert!(!page.has("[data-handover]") && page.words().contains("No one has seen"), "{}", page.words());
+    assert!(
+        !page.has("[data-handover]") && page.words().contains("has not received a password yet"),
+        "{}",
+        page.words()
+    );
     anna.post(&format!("{JEAN}/handed-over"), &[]).await.leads_to(JEAN);
-    assert!(!anna.get(JEAN).await.words().contains("No one has seen"));
+    assert!(!anna.get(JEAN).await.words().contains("has not received a password yet"));
     assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0);
     // A first email could contain no access. So none is sent, as without a secondary address.
     assert_eq!(portal.emails(), []);
