@@ -133,9 +133,11 @@ impl Store {
         let Connection { sql: connection, waits, .. } = &mut self.writer(until).await?;
         loop {
             let query = sqlx::query_as_with(sql.clone(), copied(&args));
-            match waits.answer(query.fetch_optional(&mut **connection)).await {
+            // All rows are read, though there is one at most: SQLite stores the claim when it has returned the last, and
+            // fails only then if the disk is full.
+            match waits.answer(query.fetch_all(&mut **connection)).await {
                 Err(fault) if fault.is_locked() && may_repeat(until) => {}
-                done => return done,
+                done => return Ok(done?.into_iter().next()),
             }
         }
     }
