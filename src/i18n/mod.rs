@@ -53,7 +53,7 @@ pub struct Sentences(pub Language, Support);
 /// How texts name the portal's support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Support {
-    /// By who they are: nobody can know where to write.
+    /// As "the people who run this portal", because no address for help is set.
     Unknown,
     /// By its name.
     Named,
@@ -61,8 +61,8 @@ enum Support {
     Marked,
 }
 
-/// What stands before and behind the portal's support in the texts of pages, which make it a link: the word joiner,
-/// which is not seen. It is removed from arguments, so that nothing becomes a link because of what a person typed.
+/// The invisible character (word joiner) before and after the name of the support in texts of pages. Pages turn what
+/// it encloses into a link. It is removed from arguments, so that no typed text becomes a link.
 pub(crate) const SUPPORT_MARK: char = '\u{2060}';
 
 /// A cache of texts without arguments by key, because a list uses the same ones in each row.

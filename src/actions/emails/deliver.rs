@@ -142,7 +142,7 @@ async fn is_parked(app: &App, email: &Email, target: Option<&MailboxInDomain>) -
 }
 
 /// Emails that give access to a mailbox go to the current secondary address, even if it changed during an
-/// earlier attempt. A support address is named only if it was confirmed: until then nobody may read it. An invitation is written in the language of the account, if there is one: that is
+/// earlier attempt. A support address is named only if it was confirmed; another one may be mistyped. An invitation is written in the language of the account, if there is one: that is
 /// looked up only here, so that the inviter's page does not depend on it.
 async fn addressed(
     app: &App,

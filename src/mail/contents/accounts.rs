@@ -19,8 +19,8 @@ pub(super) struct Account<'a> {
     pub(super) raised_by: &'a str,
 }
 
-/// The email to a person who is an owner or staff from now on: to how many other addresses the emails to their
-/// account go, because a person who reads them can take it over.
+/// The email to a person who became an owner or staff. It says to how many other addresses the emails of their
+/// account are forwarded: with these emails, their readers could reset the password of the account.
 pub(super) fn raised(
     s: Sentences,
     facts: &Facts<'_>,

@@ -39,7 +39,7 @@ pub struct Mailbox {
     pub known: Known,
     /// Its status: follows from what is known, and from the refusal.
     pub status: MailboxStatus,
-    /// The refusal that stands: why it failed, or why its names were given up.
+    /// Why its creation failed, it was lost at dimail, or its new names were given up; `None` otherwise.
     pub reason: Option<Reason>,
     /// Whether its password is known to no person and no email can contain a link.
     pub to_hand_over: bool,

@@ -27,8 +27,8 @@ pub fn proposed_name(
     NameProposal { name: display_name(first, &last_name), last_name, address: part.at(domain), local_part }
 }
 
-/// The local part proposed for a person: `first.last`, without accents, other characters dropped, or the
-/// one that stands behind the last name as by [`marked_last_name`]; `None` if nothing is left of both names.
+/// The local part proposed for a person: the one that [`marked_last_name`] has added to the last name, otherwise
+/// `first.last` without accents and other characters; `None` if nothing is left of both names.
 pub fn proposed_local_part(first: &str, last: &str) -> Option<LocalPart> {
     marked_local_part(first, last).or_else(|| joined_local_part(first, last))
 }
