@@ -46,37 +46,6 @@
     }
   };
 
-  // As the portal itself makes an address: accents folded, what cannot stand in an address dropped.
-  const emails = { œ: "oe", æ: "ae", ß: "ss", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
-  const fold = (name) => name.toLowerCase().normalize("NFD")
-    .replace(/[œæßøłđðþı]/g, (email) => emails[email])
-    .replace(/[^a-z0-9._-]/g, "");
-  const tidy = (local) => local.replace(/\.{2,}/g, ".").replace(/^\.|\.$/g, "").slice(0, 64).replace(/\.$/, "");
-
-  // The address behind a last name, as in "Robadey (alice.robadey2)", if it begins as that of the names without it.
-  const marked = (given, last) => {
-    const [, name, mark] = /^(.*)\(([a-z0-9._-]+)\)\s*$/.exec(last) ?? [];
-    const own = mark && tidy([given, fold(name)].filter(Boolean).join("."));
-    return own && mark.startsWith(own) ? mark : "";
-  };
-
-  const preview = (line) => {
-    const form = line.closest("form");
-    const field = (name) => form?.querySelector(`[name="${name}"]`);
-    const local = field("local_part");
-    if (!local) return;
-    const show = () => {
-      const typed = local.value.replace(/^.*<|^mailto:|@.*/gi, "").trim().toLowerCase();
-      const [given, last] = [field("first_name"), field("last_name")].map((input) => input?.value ?? "");
-      const names = [given, last].map(fold).filter(Boolean);
-      const part = typed || (names.length === 2 ? marked(fold(given), last) || tidy(names.join(".")) : "");
-      line.hidden = part === "";
-      line.querySelector("strong").textContent = part ? `${part}@${line.dataset.addressPreview}` : "";
-    };
-    form.addEventListener("input", show);
-    show();
-  };
-
   // Says beside the actions how many rows are ticked.
   const count = (line, aloud) => {
     const ticked = document.querySelectorAll(`input[name="${line.dataset.countTicks}"]:checked`).length;
@@ -88,16 +57,9 @@
     if (aloud) say(words);
   };
 
-  // What was improved once is left alone when a piece of the page is swapped.
-  const seen = new WeakSet();
-  const first = (element) => !seen.has(element) && seen.add(element);
-
   // Everything in `root` that waits for this file.
   const improve = (root) => {
     for (const button of all(root, "[data-copy], [data-close], [data-print], [data-reveal], [data-tick-all]")) button.hidden = false;
-    for (const line of all(root, "[data-address-preview]")) {
-      if (first(line)) preview(line);
-    }
     for (const line of all(root, "[data-count-ticks]")) count(line, false);
     // A table drawn as cards stays a table for those who hear it.
     for (const table of all(root, "table.table")) {

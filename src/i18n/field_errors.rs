@@ -2,6 +2,7 @@
 
 use super::problems::reason_key;
 use super::{Sentences, Told};
+use crate::model::address::shown_address;
 use crate::model::{FieldError, NameProposal, Weakness};
 
 impl Sentences {
@@ -47,10 +48,14 @@ impl Sentences {
     }
 
     fn display_name_taken(self, name: &str, holder: &str, proposal: &NameProposal) -> String {
+        format!("{} {}", self.name_of_other(name, holder), self.name_proposal(proposal))
+    }
+
+    /// That the mailbox with this address has a display name already.
+    pub fn name_of_other(self, name: &str, holder: &str) -> String {
+        let holder = shown_address(holder);
         let domain = holder.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let taken =
-            self.sentence("mistake-display-name-taken", &[("name", &name), ("holder", &holder), ("domain", &domain)]);
-        format!("{taken} {}", self.name_proposal(proposal))
+        self.t3("mistake-display-name-taken", "name", name, "holder", &holder, "domain", domain)
     }
 
     /// Which name can be typed into which field, and the address that then comes about.
@@ -61,7 +66,7 @@ impl Sentences {
         if proposal.local_part.is_none() {
             return named;
         }
-        format!("{named} {}", self.t1("mistake-name-proposal-address", "address", &proposal.address))
+        format!("{named} {}", self.t1("mistake-name-proposal-address", "address", shown_address(&proposal.address)))
     }
 
     /// The label of the button that takes the correction of an error; empty if there is none.

@@ -2,6 +2,7 @@
 
 use super::{Sentences, Told};
 use crate::model::DomainName;
+use crate::model::address::shown_address;
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::reason::{Reason, Trouble};
 
@@ -43,7 +44,7 @@ impl Sentences {
         let own =
             |holder: &str| holder.rsplit_once('@').is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain.as_str()));
         match holder.filter(|holder| staff || own(holder)) {
-            Some(holder) => self.t1("reason-display-name-taken", "holder", holder),
+            Some(holder) => self.t1("reason-display-name-taken", "holder", shown_address(holder)),
             None => self.t("reason-display-name-taken-elsewhere"),
         }
     }

@@ -26,7 +26,25 @@ fn taken(domain: DomainId, parts: &[LocalPart]) -> (String, Args) {
     (sql, texts.take(LOCAL_PARTS_AT_ONCE).fold(args![domain], Args::with))
 }
 
+/// The statement and the arguments of the mailbox of a domain, other than one, that has or will have a display name,
+/// or may get it by a call that may still act.
+fn holder(domain: DomainId, display_name: &str, except: Option<MailboxId>) -> (&'static str, Args) {
+    let sql = "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
+               and id <> coalesce($3, '') union all select mailboxes.local_part from sent_calls \
+               join jobs on jobs.id = sent_calls.job_id join mailboxes on mailboxes.id = jobs.object \
+               where sent_calls.display_key = $2 and jobs.domain_id = $1 and jobs.kind = 'mailbox' \
+               and mailboxes.id <> coalesce($3, '') limit 1";
+    (sql, args![domain, display_key(display_name), except])
+}
+
 impl Store {
+    /// The address of the mailbox of the domain that has or will have this display name, for a page.
+    pub async fn holder_of_name(&self, by: &Allowed<ManageMailboxes>, display_name: &str) -> Result<Option<String>> {
+        let (sql, args) = holder(by.domain().id, display_name, None);
+        let found: Option<LocalPart> = self.first_value(sql, args).await?;
+        Ok(found.map(|part| part.at(&by.domain().name)))
+    }
+
     /// Which of these local parts belong to mailboxes of the domain, for a page. Only the first
     /// `LOCAL_PARTS_AT_ONCE` are looked up.
     pub async fn taken_local_parts(&self, by: &Allowed<ManageMailboxes>, parts: &[LocalPart]) -> Result<Vec<String>> {
@@ -44,12 +62,7 @@ impl Tx {
         display_name: &str,
         except: Option<MailboxId>,
     ) -> Result<Option<String>> {
-        let sql = "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
-                   and id <> coalesce($3, '') union all select mailboxes.local_part from sent_calls \
-                   join jobs on jobs.id = sent_calls.job_id join mailboxes on mailboxes.id = jobs.object \
-                   where sent_calls.display_key = $2 and jobs.domain_id = $1 and jobs.kind = 'mailbox' \
-                   and mailboxes.id <> coalesce($3, '') limit 1";
-        let args = args![locked.domain.id, display_key(display_name), except];
+        let (sql, args) = holder(locked.domain.id, display_name, except);
         let found: Option<LocalPart> = self.first_value(sql, args).await?;
         Ok(found.map(|part| part.at(&locked.domain.name)))
     }

@@ -1,6 +1,6 @@
-//! Whether the address of a new mailbox is free, told while its form is being filled in.
+//! Whether the address and the name of a new mailbox are free, told while its form is being filled in.
 //!
-//! It says what the form would answer about the address, and nothing else. Nothing is reserved: `create`
+//! It says what the form would answer about them, and nothing else. Nothing is reserved: `create`
 //! decides under the lock.
 
 use crate::actions::{App, Result};
@@ -44,6 +44,16 @@ pub async fn state(app: &App, by: &Allowed<ManageMailboxes>, typed: &MailboxFiel
         }
     }
     Ok(Some(AddressState::Taken { part, free }))
+}
+
+/// The display name that a form asks for and the address of the mailbox that has it, if one does.
+pub async fn taken_name(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    typed: &MailboxFields,
+) -> Result<Option<(String, String)>> {
+    let Some(name) = NewMailbox::asked_name(typed) else { return Ok(None) };
+    Ok(app.store.holder_of_name(by, &name).await?.map(|holder| (name, holder)))
 }
 
 /// Whether no guard keeps the person from the address.

@@ -18,7 +18,6 @@ component-required-but = Please fill in all fields, except those marked “optio
 component-email-hint = For example name@example.com.
 component-password-show = Show
 component-password-hide = Hide
-component-preview = The address will be
 component-search-status = Status
 component-search-sort = Sort by
 component-search-go = Search

@@ -18,7 +18,6 @@ component-required-but = Tous les champs sont à remplir, sauf ceux qui portent 
 component-email-hint = Par exemple nom@exemple.fr.
 component-password-show = Afficher
 component-password-hide = Masquer
-component-preview = L’adresse sera
 component-search-status = Statut
 component-search-sort = Trier par
 component-search-go = Rechercher

@@ -79,6 +79,13 @@ impl NewMailbox {
         proposed_local_part(first.as_str(), last.as_str())
     }
 
+    /// The display name that a form asks for, once both names are typed.
+    pub fn asked_name(typed: &MailboxFields) -> Option<String> {
+        let first = PersonName::parse(&typed.first_name).ok()?;
+        let last = PersonName::parse(&typed.last_name).ok()?;
+        Some(display_name(first.as_str(), last.as_str()))
+    }
+
     /// The name that Open-XChange will show.
     #[must_use]
     pub fn display_name(&self) -> String {

@@ -1,4 +1,4 @@
-//! Whether the address of a new mailbox is free: a piece of its form, asked for as one types.
+//! The address of a new mailbox, and whether it and the name are free: a piece of its form, asked for as one types.
 
 use askama::Template;
 use axum::extract::State;
@@ -16,6 +16,8 @@ struct Address {
     /// The state as `data-state`, and in words; empty if there is nothing to say.
     state: &'static str,
     words: String,
+    /// That another mailbox has the name; empty if none has.
+    name: String,
 }
 
 pub(crate) async fn address(
@@ -42,5 +44,9 @@ pub(crate) async fn address(
             ("taken", s.t2("mailbox-address-other-free", "address", at(&part), "free", at(&free)))
         }
     };
-    rendered(&Address { state, words })
+    let name = match free_address::taken_name(web.app(), &by, &typed).await? {
+        Some((name, holder)) if !state.is_empty() => s.name_of_other(&name, &holder),
+        _ => String::new(),
+    };
+    rendered(&Address { state, words, name })
 }

@@ -10,6 +10,7 @@ async fn told(visitor: &Visitor, [first, last, part]: [&str; 3]) -> (String, Str
         .extend_pairs([("first_name", first), ("last_name", last), ("local_part", part)])
         .finish();
     let answer = visitor.get(&format!("/domains/orléans.fr/new-mailbox/address?{query}").replace('é', "%C3%A9")).await;
+    assert_eq!(answer.is(302).location().split('?').next(), Some("/domains/xn--orlans-dva.fr/new-mailbox/address"));
     let to = answer.location().to_owned();
     let piece = visitor.get(&to).await;
     let state = piece.is(200).attributes("[data-state]", "data-state").concat();
@@ -24,7 +25,7 @@ async fn a_form_tells_whether_its_address_is_free(portal: &Portal) {
     assert_eq!(asked, ["/domains/xn--orlans-dva.fr/new-mailbox/address"]);
     assert_eq!(form.select("form .suffix"), ["@orléans.fr"]);
 
-    let free = ("free".to_owned(), "zoe.martin@orléans.fr est libre.".to_owned());
+    let free = ("free".to_owned(), "L’adresse sera zoe.martin@orléans.fr.".to_owned());
     assert_eq!(told(&anna, ["Zoé", "Martin", ""]).await, free);
     for nothing in [["", "", ""], ["Zoé", "", ""], ["", "Martin", ""], ["Zoé", "Martin", "zoé..l"], ["x", "y", "@"]]
     {
@@ -34,10 +35,16 @@ async fn a_form_tells_whether_its_address_is_free(portal: &Portal) {
     anna.new_mailbox("xn--orlans-dva.fr", ["Zoé", "Autre", "zoe.martin2", "zoe@ailleurs.test"]).await.is(303);
     let (state, words) = told(&anna, ["Zoé", "Martin", ""]).await;
     assert_eq!(state, "taken");
-    assert_eq!(words, "zoe.martin@orléans.fr est déjà prise. zoe.martin3@orléans.fr est libre.");
+    let address = "zoe.martin@orléans.fr est déjà prise. zoe.martin3@orléans.fr est libre.";
+    let name = "Une autre boîte de orléans.fr porte déjà le nom « Zoé Martin » (zoe.martin@orléans.fr).";
+    assert!(words.starts_with(&format!("{address} {name}")), "{words}");
     let (_, words) = told(&anna, ["", "", " ZOE.martin "]).await;
     assert_eq!(words, "zoe.martin@orléans.fr est déjà prise. zoe.martin3@orléans.fr est libre.");
     assert_eq!(told(&anna, ["Jean", "Neuf", ""]).await.0, "free");
+    // A free address does not help where another mailbox has the name.
+    let (state, words) = told(&anna, ["Zoé", "Martin", "accueil"]).await;
+    assert_eq!(state, "free");
+    assert!(words.starts_with("L’adresse sera accueil@orléans.fr. Une autre boîte"), "{words}");
     portal.work().await;
 }
 
