@@ -24,9 +24,14 @@ from_row! { AliasDestination {
 /// The columns of a row in the list of aliases: an aggregate over all destinations of a local part.
 const ROW_COLUMNS: &str = "local_part, count(*) as destinations, min(destination) as first_destination, \
      count(case when status in ('pending', 'removing') then 1 end) as waiting, \
-     count(case when status = 'failed' then 1 end) as failed";
+     count(case when status = 'failed' then 1 end) as failed, \
+     count(case when target is not null \
+     and not exists (select 1 from mailboxes where mailboxes.domain_id = $1 and mailboxes.local_part = aliases.target \
+     and mailboxes.status = 'enabled') \
+     and not exists (select 1 from aliases as next where next.domain_id = $1 and next.local_part = aliases.target) \
+     then 1 end) as lost";
 
-from_row! { AliasRow { local_part, destinations, first = "first_destination", waiting, failed } }
+from_row! { AliasRow { local_part, destinations, first = "first_destination", waiting, failed, lost } }
 
 impl Store {
     /// The aliases of a domain, by local part.

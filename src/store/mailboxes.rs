@@ -57,7 +57,7 @@ pub struct MailboxPage {
     pub change: Option<ChangeView>,
     /// The last email that gives access to it, for people who may edit it.
     pub email: Option<EmailView>,
-    /// The aliases that have it as a destination, 50 at most.
+    /// The aliases that have it as a destination, 50 at most; and one that has its address.
     pub aliases: Vec<LocalPart>,
     /// The guard of its address.
     pub guard: Guard,
@@ -97,9 +97,10 @@ const GUARDED: Place<'static> = Place {
     domain_name: "cast($2 as text)",
     now: "$1",
 };
-/// The aliases that lead to a mailbox.
+/// The aliases that lead to a mailbox, and one that has its address.
 const LEADING: &str = "coalesce((select string_agg(found.local_part, ' ') from \
-     (select distinct local_part from aliases where domain_id = domains.id and target = $4 and status <> 'failed' \
+     (select local_part from aliases where domain_id = domains.id and target = $4 and status <> 'failed' \
+     union select local_part from aliases where domain_id = domains.id and local_part = $4 and status <> 'failed' \
      order by local_part limit 50) as found), '') as alias_parts";
 
 impl<R: Right> Allowed<R> {

@@ -97,7 +97,7 @@ impl IntoResponse for PageError {
                 let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
                 see_other(&format!("{}?next={encoded}", urls::SIGN_IN))
             }
-            Self::Elsewhere { to } => see_other(&to),
+            Self::Elsewhere { to } => (StatusCode::FOUND, [(LOCATION, to)]).into_response(),
             Self::Session(error) => {
                 tracing::error!(error, "a session could not be stored");
                 let status = if session::is_database_away() { UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };

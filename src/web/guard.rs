@@ -18,6 +18,23 @@ pub(crate) async fn kept_out<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) ->
     Ok((guard > by.passes()).then(|| by.passes().why(by.domain().id)))
 }
 
+/// Whether emails to an address may be led to all these destinations, as far as its guard says.
+pub(crate) async fn may_lead<R>(
+    web: &Web,
+    by: &Allowed<R>,
+    part: &LocalPart,
+    destinations: &[&str],
+) -> Result<bool, PageError> {
+    let store = &web.app().store;
+    let guard = store.guard(by, part).await?;
+    for destination in destinations {
+        if store.leads_elsewhere(by, guard, destination).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Checks the guard of an address once more before a password is shown that an earlier request of the person
 /// asked for (`again`).
 pub(crate) async fn check_again<R>(web: &Web, by: &Allowed<R>, part: &LocalPart, again: bool) -> Result<(), PageError> {

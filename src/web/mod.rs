@@ -58,7 +58,7 @@ use crate::web::extract::AliasPart;
 pub(crate) use crate::web::extract::{Id, LinkToken, MailboxPart, Staff};
 pub(crate) use crate::web::fields::{Fields, Query};
 pub(crate) use crate::web::mistakes::ErrorTexts;
-pub(crate) use crate::web::page::{Notice, Page, see_other};
+pub(crate) use crate::web::page::{Notice, Page, Undo, see_other};
 pub(crate) use crate::web::session::{Account, AuthSession};
 
 /// The largest form, in bytes.

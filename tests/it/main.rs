@@ -33,3 +33,4 @@ mod statements;
 mod tidy;
 mod told;
 mod typed;
+mod undo;

@@ -14,8 +14,13 @@ use crate::model::{
 };
 use crate::store::{Allowed, DomainChecks, Fault, Locked, NewEmail, QueuedEmail, SharedDns, Tx};
 
-/// Sends the settings to an address. An older link of this address ends.
-pub async fn share_dns(app: &App, by: &Allowed<EditDomain>, typed: &str, language: Language) -> Result<QueuedEmail> {
+/// Sends the settings to an address. An older link of this address ends. Returns the link and the email.
+pub async fn share_dns(
+    app: &App,
+    by: &Allowed<EditDomain>,
+    typed: &str,
+    language: Language,
+) -> Result<(DnsShareId, QueuedEmail)> {
     let checks = app.store.checks(by).await?;
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
@@ -36,7 +41,7 @@ pub async fn share_dns(app: &App, by: &Allowed<EditDomain>, typed: &str, languag
     let queued = tx.queue_email(&new).await?;
     tx.record(&locked, &Event::DnsShared { email: email.to_string() }, None).await?;
     app.commit(tx).await?;
-    Ok(queued)
+    Ok((share, queued))
 }
 
 /// Why no link can be sent to this address now. Links count with invitations, too: both are emails to

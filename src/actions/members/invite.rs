@@ -20,8 +20,8 @@ const OWNER_INVITATIONS: i64 = 5;
 /// The result of an invitation, or of sending one again.
 #[derive(Clone, Debug)]
 pub enum Invited {
-    /// An email with a link will be sent.
-    Sent(QueuedEmail),
+    /// An email with a link to this invitation will be sent.
+    Sent(InvitationId, QueuedEmail),
     /// It would make this address an owner, which the person has to confirm first.
     Unconfirmed(EmailAddress),
 }
@@ -71,9 +71,9 @@ pub async fn invite(
     }
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
     tx.record(&locked, &event, None).await?;
-    let queued = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
+    let sent = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
     app.commit(tx).await?;
-    Ok(Invited::Sent(queued))
+    Ok(sent)
 }
 
 /// Withdraws an invitation that is corrected. One that has ended meanwhile may have been accepted.
@@ -131,7 +131,7 @@ async fn write_invitation(
     locked: &Locked<ManageMembers>,
     (email, role): (&EmailAddress, Role),
     language: Language,
-) -> Result<QueuedEmail> {
+) -> Result<Invited> {
     let inviter = locked.actor.id.ok_or(Refusal::Forbidden(Why::Role))?;
     let expires_at = app.clock.now().plus(INVITATION_VALID);
     let id = tx.upsert_invitation(locked, email, role, inviter, expires_at).await?;
@@ -144,7 +144,7 @@ async fn write_invitation(
     let email = NewEmail::about(locked.domain.id, email.to_string(), language, content).by(&locked.actor);
     let queued = tx.queue_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
     tx.note_invite(locked, inviter).await?;
-    Ok(queued)
+    Ok(Invited::Sent(id, queued))
 }
 
 /// Sends an invitation again: with a new link, valid for another seven days. The old link becomes
@@ -168,19 +168,18 @@ pub async fn resend(
     if invitation.role == Role::Owner && !confirmed.holds(&mut tx, &email).await? {
         return Ok(Invited::Unconfirmed(email));
     }
-    let queued = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
+    let sent = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email }, None).await?;
     app.commit(tx).await?;
-    Ok(Invited::Sent(queued))
+    Ok(sent)
 }
 
-/// Withdraws an invitation: its link becomes invalid. Returns the invited address.
-pub async fn withdraw(app: &App, by: &Allowed<ManageMembers>, id: InvitationId) -> Result<String> {
+/// Withdraws an invitation: its link becomes invalid. Returns the invitation.
+pub async fn withdraw(app: &App, by: &Allowed<ManageMembers>, id: InvitationId) -> Result<Invitation> {
     let (mut tx, locked, invitation) = governed(app, by, id).await?;
-    let email = invitation.email.clone();
-    withdraw_invitation(&mut tx, &locked, invitation).await?;
+    withdraw_invitation(&mut tx, &locked, invitation.clone()).await?;
     tx.commit().await?;
-    Ok(email)
+    Ok(invitation)
 }
 
 /// Locks the domain and reads the invitation, if the person may change it.

@@ -5,6 +5,7 @@ mailbox-edit-text-names = The names only.
 mailbox-edit-text-disabled = The names and the secondary address. The mail service will be given the names when the mailbox is enabled again.
 mailbox-correct-title = Correct
 mailbox-edited = { $address } has been changed.
+mailbox-undo-edit = Put back as before
 mailbox-unchanged = Nothing has changed for { $address }.
 mailbox-edit-now = The mailbox is now in the name of { $first } { $last }. Secondary address: { $secondary }.
 mailbox-edit-under-way = The mail service is not responding at the moment. The new names of { $address } have been saved and will be passed on as soon as possible; you do not need to do anything.
@@ -44,6 +45,8 @@ mailbox-delete-withdrawn = The mailbox had not been deleted yet: the request is 
 mailbox-delete-undone = If the mail service has not deleted { $address } yet, the deletion is cancelled. Its answer can take a quarter of an hour; the mailbox’s page will tell you.
 mailbox-leading-aliases = These aliases stay, but their messages will no longer arrive in this mailbox: { $aliases }.
 mailbox-aliases = Aliases that lead to this mailbox
+mailbox-alias-same = An alias has the same address
+mailbox-alias-same-see = See where it sends the emails
 
 mailbox-login-link = Send a login link
 mailbox-login-link-text = An email is sent to the secondary address, with a link that opens the mailbox without a password. A link that was already sent stops working; the password does not change.

@@ -52,7 +52,7 @@ domain-claim-title = Does { $domain } belong to your organisation?
 domain-claim-text = The portal’s staff will receive your name, your address and the name of the domain, and will reply to you. Once a day at most.
 domain-claim-submit = It is ours: tell the portal’s staff
 domain-claimed = The portal’s staff has been told that { $domain } belongs to your organisation.
-domain-claimed-already = You have already told the portal’s staff today. Wait for their reply, or contact { $portal-support }.
+domain-claimed-already = You have already told the portal’s staff today, about this domain or another: nothing was sent to them this time. Wait for their reply, or contact { $portal-support }.
 
 domain-tab-overview = Overview
 domain-tab-mailboxes = Addresses
@@ -123,6 +123,7 @@ domain-progress-failed = { $failed ->
 
 domain-edit-title = Change the support address
 domain-saved = The support address has been saved.
+domain-undo-edit = Put { $email } back
 domain-support-link-sent = A confirmation link is on its way to this address.
 
 domain-remove-link = Delete this domain
@@ -133,7 +134,7 @@ domain-remove-mailboxes = { $n ->
     [one] { $n } requested address;
    *[other] { $n } requested addresses;
   }
-domain-remove-roles = everyone’s roles on this domain.
+domain-remove-roles = the roles on this domain, the invitations and the links to the DNS settings.
 domain-remove-journal = The portal’s staff can still read the domain’s activity log.
 domain-remove-told = The people who have a role on this domain will receive an email.
 domain-remove-after = You can add the domain again later.

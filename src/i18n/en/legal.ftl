@@ -35,7 +35,6 @@ accessibility-gap = { $text } (criterion { $topic }.{ $number })
 accessibility-gap-5-7 = On a small screen, the rows of tables become cards. We have not yet verified with screen readers that each value stays linked to its heading.
 accessibility-gap-7-1 = The components that use JavaScript have not yet been verified with screen readers. Every page also works without JavaScript.
 accessibility-gap-7-5 = Whether messages that appear without reloading the page are announced has not yet been verified with screen readers.
-accessibility-gap-8-7 = Some technical answers of the mail service are in English, and this change of language is not marked.
 accessibility-gap-12-1 = The portal has a menu, but neither a site map nor a search across all pages.
 accessibility-made-title = How this statement was made
 accessibility-made = This statement was made on { $day }.

@@ -31,6 +31,7 @@ member-role-invitations = { $n ->
    *[other] { $n } open invitations from this person would be cancelled.
   }
 member-role-set = { $name } now has the role { $role }.
+member-role-again = Change the role again
 member-remove-link = Remove
 member-remove-title = Remove { $name } from { $domain }
 member-remove-what = { $name } ({ $email }) will no longer have access to this domain, and will receive an email. Their mailboxes do not change.
@@ -52,6 +53,7 @@ invitation-new-submit = Send the invitation
 invitation-email-hint = For example name@example.com. The person receives an email with a link, and can accept or not. If they already have an account, they also find the invitation at the top of their list of domains.
 invitation-only-owners = Only the owners ({ $owners }) can appoint an owner.
 invitation-another = Invite another person
+invitation-again = Invite this person again
 invitation-sent = The invitation is on its way to { $email }. Its link works for 7 days.
 invitation-resend = Resend
 invitation-resend-to = the invitation to { $email }
@@ -79,9 +81,9 @@ invitation-to-portal = Go to the portal
 
 owner-confirm-title = Give { $email } the role Owner on { $domain }
 owner-confirm-what = An owner is responsible for the domain, and appoints and removes the other owners, including you.
-owner-confirm-reads = Anyone who reads the emails sent to { $email } can take over this account. This is where they arrive:
+owner-confirm-reads = Anyone who reads the emails sent to { $email } will be able to act in this owner’s place. This is where they arrive:
 owner-confirm-changed = Where the emails to this address arrive has changed since you last saw it. Look again before you confirm.
-owner-confirm-hidden = Anyone who reads the emails sent to this address can take over this account. Ask the person whether they alone read them: this portal does not show you where they are forwarded.
+owner-confirm-hidden = Anyone who reads the emails sent to this address will be able to act in this owner’s place. Ask the person whether they alone read them: this portal does not show you where they are forwarded.
 leads-alias = The alias { $from } sends them to { $to }.
 leads-secondary = The login links of the mailbox { $from } are sent to { $to }.
 leads-secondary-hidden = The login links of the mailbox { $from } are sent to a secondary address.

@@ -5,6 +5,7 @@ mailbox-edit-text-names = Le prénom et le nom seulement.
 mailbox-edit-text-disabled = Le prénom, le nom et l’adresse de secours. Le service de messagerie recevra le prénom et le nom quand la boîte sera réactivée.
 mailbox-correct-title = Corriger
 mailbox-edited = { $address } est modifiée.
+mailbox-undo-edit = Remettre comme avant
 mailbox-unchanged = Rien n’a changé pour { $address }.
 mailbox-edit-now = La boîte est maintenant au nom de { $first } { $last }. Adresse de secours : { $secondary }.
 mailbox-edit-under-way = Le service de messagerie ne répond pas pour le moment. Le nouveau nom de { $address } est enregistré et lui sera transmis dès que possible ; vous n’avez rien à refaire.
@@ -44,6 +45,8 @@ mailbox-delete-withdrawn = La suppression n’avait pas encore eu lieu : elle e
 mailbox-delete-undone = Si le service de messagerie n’a pas encore supprimé { $address }, la suppression est annulée. Sa réponse peut prendre un quart d’heure ; la page de la boîte dira ce qu’il en est.
 mailbox-leading-aliases = Ces alias restent, mais leurs messages n’arriveront plus dans cette boîte : { $aliases }.
 mailbox-aliases = Alias qui mènent à cette boîte
+mailbox-alias-same = Un alias porte la même adresse
+mailbox-alias-same-see = Voir où il envoie les e-mails
 
 mailbox-login-link = Envoyer un lien de connexion
 mailbox-login-link-text = Un e-mail est envoyé à l’adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Un lien déjà envoyé cesse de fonctionner ; le mot de passe ne change pas.

@@ -138,7 +138,7 @@ dns-help-infomaniak-name = Source (vide pour @)
 dns-help-infomaniak-value = Cible
 
 dns-link-title = Réglages DNS de { $domain }
-dns-link-lead = { $domain } utilise une messagerie qui a besoin de ces enregistrements. Une personne qui gère ce domaine vous a envoyé ce lien le { $day } : son nom est dans l’e-mail qui le contenait. Cette page montre ce qui reste à faire ; elle ne demande pas de compte.
+dns-link-lead = { $domain } utilise un service de messagerie qui a besoin de ces enregistrements. Une personne qui gère ce domaine vous a envoyé ce lien le { $day } : son nom est dans l’e-mail qui le contenait. Cette page montre ce qui reste à faire ; elle ne demande pas de compte.
 dns-link-ends = Ce lien fonctionne jusqu’au { $day }.
 dns-link-over-title = Ce lien ne fonctionne plus
 dns-link-over = Il a plus de 30 jours, ou il a été désactivé. Demandez-en un autre à la personne qui vous l’a envoyé.

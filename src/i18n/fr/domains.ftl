@@ -52,7 +52,7 @@ domain-claim-title = { $domain } appartient à votre organisation ?
 domain-claim-text = L’équipe du portail reçoit votre nom, votre adresse et le nom du domaine, et vous répond. Une fois par jour au plus.
 domain-claim-submit = C’est le nôtre : prévenir l’équipe du portail
 domain-claimed = L’équipe du portail est prévenue que { $domain } appartient à votre organisation.
-domain-claimed-already = Vous avez déjà prévenu l’équipe du portail aujourd’hui. Attendez sa réponse, ou adressez-vous à { $portal-support }.
+domain-claimed-already = Vous avez déjà prévenu l’équipe du portail aujourd’hui, pour ce domaine ou pour un autre : cette fois, rien ne lui a été envoyé. Attendez sa réponse, ou adressez-vous à { $portal-support }.
 
 domain-tab-overview = Aperçu
 domain-tab-mailboxes = Adresses
@@ -123,6 +123,7 @@ domain-progress-failed = { $failed ->
 
 domain-edit-title = Modifier l’adresse d’assistance
 domain-saved = L’adresse d’assistance est enregistrée.
+domain-undo-edit = Remettre { $email }
 domain-support-link-sent = Un lien de confirmation est en cours d’envoi à cette adresse.
 
 domain-remove-link = Supprimer ce domaine
@@ -133,7 +134,7 @@ domain-remove-mailboxes = { $n ->
     [one] { $n } adresse demandée ;
    *[other] { $n } adresses demandées ;
   }
-domain-remove-roles = les rôles de toutes les personnes sur ce domaine.
+domain-remove-roles = les rôles sur ce domaine, les invitations et les liens vers les réglages DNS.
 domain-remove-journal = Le journal du domaine reste lisible pour l’équipe du portail.
 domain-remove-told = Les personnes qui ont un rôle sur ce domaine reçoivent un e-mail.
 domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.

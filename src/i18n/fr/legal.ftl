@@ -35,7 +35,6 @@ accessibility-gap = { $text } (critère { $topic }.{ $number })
 accessibility-gap-5-7 = Sur un petit écran, les lignes des tableaux deviennent des fiches. Nous n’avons pas encore vérifié avec des lecteurs d’écran que chaque valeur reste liée à son titre.
 accessibility-gap-7-1 = Les composants qui utilisent JavaScript n’ont pas encore été vérifiés avec des lecteurs d’écran. Toutes les pages fonctionnent aussi sans JavaScript.
 accessibility-gap-7-5 = La restitution des messages qui apparaissent sans recharger la page n’a pas encore été vérifiée avec des lecteurs d’écran.
-accessibility-gap-8-7 = Certaines réponses techniques du service de messagerie sont en anglais, sans que ce changement de langue soit signalé.
 accessibility-gap-12-1 = Le portail a un menu, mais ni plan du site ni moteur de recherche commun à toutes les pages.
 accessibility-made-title = Établissement de cette déclaration
 accessibility-made = Cette déclaration a été établie le { $day }.

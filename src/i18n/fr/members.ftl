@@ -31,6 +31,7 @@ member-role-invitations = { $n ->
    *[other] { $n } invitations en attente de cette personne seraient annulées.
   }
 member-role-set = { $name } a maintenant le rôle { $role }.
+member-role-again = Changer de nouveau le rôle
 member-remove-link = Retirer
 member-remove-title = Retirer { $name } de { $domain }
 member-remove-what = { $name } ({ $email }) n’aura plus accès à ce domaine, et recevra un e-mail. Ses boîtes ne changent pas.
@@ -52,6 +53,7 @@ invitation-new-submit = Envoyer l’invitation
 invitation-email-hint = Par exemple nom@exemple.fr. La personne reçoit un e-mail avec un lien, et accepte ou non. Si elle a déjà un compte, elle trouve aussi l’invitation en haut de sa liste de domaines.
 invitation-only-owners = Seuls les propriétaires ({ $owners }) peuvent nommer un propriétaire.
 invitation-another = Inviter une autre personne
+invitation-again = Inviter de nouveau cette personne
 invitation-sent = L’invitation est en cours d’envoi à { $email }. Son lien fonctionne pendant 7 jours.
 invitation-resend = Renvoyer
 invitation-resend-to = l’invitation à { $email }
@@ -79,9 +81,9 @@ invitation-to-portal = Aller au portail
 
 owner-confirm-title = Donner à { $email } le rôle Propriétaire sur { $domain }
 owner-confirm-what = Une personne propriétaire est responsable du domaine, nomme et retire les autres propriétaires, y compris vous.
-owner-confirm-reads = Une personne qui lit les e-mails envoyés à { $email } peut prendre ce compte. Voici où ils arrivent :
+owner-confirm-reads = Une personne qui lit les e-mails envoyés à { $email } pourra agir à la place de ce propriétaire. Voici où ils arrivent :
 owner-confirm-changed = Les destinations de cette adresse ont changé depuis que vous les avez vues. Relisez-les avant de confirmer.
-owner-confirm-hidden = Une personne qui lit les e-mails envoyés à cette adresse peut prendre ce compte. Demandez à la personne si elle seule les lit : ce portail ne vous montre pas à quelles adresses ils sont transmis.
+owner-confirm-hidden = Une personne qui lit les e-mails envoyés à cette adresse pourra agir à la place de ce propriétaire. Demandez à la personne si elle seule les lit : ce portail ne vous montre pas à quelles adresses ils sont transmis.
 leads-alias = L’alias { $from } les envoie à { $to }.
 leads-secondary = Les liens de connexion de la boîte { $from } arrivent à { $to }.
 leads-secondary-hidden = Les liens de connexion de la boîte { $from } arrivent à une adresse de secours.

@@ -97,4 +97,6 @@ pub struct AliasRow {
     pub waiting: i64,
     /// How many of them failed.
     pub failed: i64,
+    /// How many of them lie in the same domain, where neither an enabled mailbox nor an alias has their address.
+    pub lost: i64,
 }

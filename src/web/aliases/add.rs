@@ -21,7 +21,7 @@ use crate::web::Web;
 use crate::web::aliases::form::Form;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
-use crate::web::page::{Notice, Page};
+use crate::web::page::{Notice, Page, Undo};
 
 /// The form. What was typed already is kept when more fields are asked for.
 pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Query(query): Query) -> Answer {
@@ -71,18 +71,34 @@ pub(crate) fn notice(page: &Page, domain: &Domain, added: &Added) -> Notice {
     if !stand.is_empty() {
         sentences.push(s.t2("alias-stands", "address", &address, "destinations", words(&stand)).into());
     }
-    if !discards.is_empty() {
-        sentences.push(s.t1("alias-stands-discarded", "address", &address).into());
-    }
     if !wait.is_empty() {
         sentences.push(s.t2("alias-waits", "address", &address, "destinations", words(&wait)).into());
+    }
+    let is_alone = stand.is_empty() && wait.is_empty();
+    if !discards.is_empty() {
+        let key = if is_alone { "alias-stands-discarded" } else { "alias-discards-beside" };
+        sentences.push(s.t1(key, "address", &address).into());
     }
     for (_, destination, reason) in &added.refused {
         let why = s.reason(reason, &domain.name, page.is_staff());
         sentences.push(why.within(|why| s.t2("alias-refused", "destination", shown(page, destination), "reason", why)));
     }
     let told: Told = sentences.into_iter().collect();
-    if added.wait.is_empty() && added.refused.is_empty() { Notice::good(told.text()) } else { Notice::warn(told) }
+    let is_done = added.wait.is_empty() && added.refused.is_empty();
+    let notice = if is_done { Notice::good(told.text()) } else { Notice::warn(told) };
+    notice.undo(undo(page, domain, added))
+}
+
+/// Deletes the alias if it is new, or removes the destination if it is the only one that was added.
+fn undo(page: &Page, domain: &Domain, added: &Added) -> Option<Undo> {
+    let below =
+        |rest| Undo::new(urls::below_alias(&domain.name, &added.local_part, rest), page.t("alias-undo-addition"));
+    if added.is_new {
+        return Some(below("delete"));
+    }
+    let mut there = added.stand.iter().chain(&added.wait);
+    let only = there.next().filter(|_| there.next().is_none())?;
+    Some(below("remove").with("destination", only.as_str()))
 }
 
 /// A destination as text for people.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use crate::actions::Error;
 use crate::actions::aliases;
 use crate::actions::aliases::remove::Removed;
+use crate::model::address::LocalPart;
 use crate::model::alias::Destination;
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageAliases;
@@ -16,11 +17,11 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::aliases::add::shown;
 use crate::web::aliases::show::invalid_destination;
-use crate::web::error::{Answer, rendered};
+use crate::web::error::{Answer, PageError, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::guard;
-use crate::web::page::{Notice, Page};
+use crate::web::page::{Notice, Page, Undo};
 
 pub(crate) async fn remove(
     State(web): State<Web>,
@@ -40,7 +41,12 @@ pub(crate) async fn remove(
         }
         removed => removed?,
     };
-    let words = Destination::parse(&typed).map_or(typed, |to| shown(&page, &to));
+    let unwanted = Destination::parse(&typed).ok();
+    let words = unwanted.as_ref().map_or(typed, |to| shown(&page, to));
+    let undo = match removed {
+        Removed::Kept(_) => None,
+        _ => undo(&web, &by, &part, unwanted.as_slice(), page.t("alias-undo-removal")).await?,
+    };
     let (address, s) = (part.shown_at(&domain.name), &page.s);
     let gone = |key| Notice::good(s.t2(key, "address", &address, "destination", &words));
     let (to, notice) = match removed {
@@ -53,7 +59,24 @@ pub(crate) async fn remove(
             (here, Notice::warn(told))
         }
     };
-    Ok(page.see_other(&to, notice).await)
+    Ok(page.see_other(&to, notice.undo(undo)).await)
+}
+
+/// Adds removed destinations again; `None` if the visitor may not.
+async fn undo(
+    web: &Web,
+    by: &Allowed<ManageAliases>,
+    part: &LocalPart,
+    removed: &[Destination],
+    label: String,
+) -> Result<Option<Undo>, PageError> {
+    let destinations: Vec<&str> = removed.iter().map(Destination::as_str).collect();
+    if destinations.is_empty() || !by.domain().takes_aliases() || !guard::may_lead(web, by, part, &destinations).await?
+    {
+        return Ok(None);
+    }
+    let undo = Undo::new(urls::new_alias(&by.domain().name), label).with("local_part", part.as_str());
+    Ok(Some(destinations.into_iter().fold(undo, |undo, destination| undo.with("destination", destination))))
 }
 
 #[derive(Template)]
@@ -100,8 +123,16 @@ pub(crate) async fn delete(
     let by = Arc::new(by);
     let domain = &by.domain().name;
     let (here, deleted) = (urls::alias(domain, &part), part.clone());
+    let pairs = web.app().store.destinations(&by, &part).await?;
     let act = |app, by: Arc<_>| async move { aliases::remove::delete(&app, &by, &deleted).await };
     let removed = typed.act_once(&web, &by, act).await?;
+    let undo = match removed {
+        Removed::Kept(_) => None,
+        _ => {
+            let wanted: Vec<_> = pairs.into_iter().filter(|pair| pair.wanted).map(|pair| pair.destination).collect();
+            undo(&web, &by, &part, &wanted, page.t("alias-undo-deletion")).await?
+        }
+    };
     let (address, s) = (part.shown_at(domain), &page.s);
     let (to, notice) = match removed {
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),
@@ -111,5 +142,5 @@ pub(crate) async fn delete(
             (here, Notice::warn(why.within(|why| s.t2("alias-not-deleted", "address", &address, "reason", why))))
         }
     };
-    Ok(page.see_other(&to, notice).await)
+    Ok(page.see_other(&to, notice.undo(undo)).await)
 }

@@ -54,9 +54,7 @@ impl Pair {
         if !self.can_retry && !self.can_keep {
             return Ok(self);
         }
-        let store = &web.app().store;
-        let guard = store.guard(by, part).await?;
-        let may = !store.leads_elsewhere(by, guard, &self.destination).await?;
+        let may = guard::may_lead(web, by, part, &[&self.destination]).await?;
         Ok(Self { can_retry: self.can_retry && may, can_keep: self.can_keep && may, ..self })
     }
 }

@@ -8,7 +8,7 @@ use crate::actions::{Error, domains};
 use crate::model::{Domain, EditDomain, EmailAddress, Refusal};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Web, invalid, rendered};
+use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Undo, Web, invalid, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/edit.html")]
@@ -51,7 +51,12 @@ pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: 
         Some((_, Some(held))) => Notice::warn(format!("{saved} {held}")),
         Some((_, None)) => Notice::good(format!("{saved} {}", page.t("domain-support-link-sent"))),
     };
-    Ok(page.see_other(&urls::domain(&by.domain().name), notice).await)
+    let former = &by.domain().support_email;
+    let undo = (*former != to).then(|| {
+        let edit = urls::below_domain(&by.domain().name, "edit");
+        Undo::new(edit, page.s.t1("domain-undo-edit", "email", former)).with("support_email", former)
+    });
+    Ok(page.see_other(&urls::domain(&by.domain().name), notice.undo(undo)).await)
 }
 
 /// That the link which confirms a support address does not leave now, and when it can.

@@ -14,7 +14,7 @@ use crate::urls;
 use crate::web::domains::dns::Dns;
 use crate::web::domains::guide::{GuideView, without_result};
 use crate::web::origin::Origin;
-use crate::web::{Answer, Fields, Id, LinkToken, Notice, Page, PageError, Web, refused, rendered};
+use crate::web::{Answer, Fields, Id, LinkToken, Notice, Page, PageError, Undo, Web, refused, rendered};
 
 pub(crate) async fn share(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {
     let (by, email) = (Arc::new(by), typed.text("email"));
@@ -31,7 +31,9 @@ pub(crate) async fn share(State(web): State<Web>, by: Allowed<EditDomain>, page:
             refused(&dns.with_typed(email, texts), &errors)
         }
         shared => {
-            let notice = page.email_notice("dns-shared", &shared?);
+            let (id, email) = shared?;
+            let revoke = urls::below_domain(&by.domain().name, &format!("dns/share/{id}/revoke"));
+            let notice = page.email_notice("dns-shared", &email).undo(Undo::new(revoke, page.t("dns-share-end")));
             Ok(page.see_other(&to, notice).await)
         }
     }

@@ -14,12 +14,12 @@ use crate::model::refusal::Refusal;
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid, rendered};
+use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::options::requestable;
 use crate::web::mistakes::ErrorTexts;
-use crate::web::page::{Notice, Page};
+use crate::web::page::{Notice, Page, Undo};
 use crate::web::why;
 
 #[derive(Template)]
@@ -101,17 +101,31 @@ pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: 
         secondary_email: typed.text("secondary_email"),
         version: typed.text("version"),
     };
+    let before = web.app().store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
     let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => return wrong(&web, page, &by, fields, &errors).await,
         edited => edited?,
     };
     let domain = by.by().domain();
     let address = by.part().at(&domain.name);
+    let undo = if edited == Edited::Unchanged { None } else { undo(&web, &page, &by, before).await? };
     let notice = match edited {
         Edited::Done => Notice::good(page.s.t1("mailbox-edited", "address", address)),
         Edited::Corrected => Notice::good(page.s.t1("mailbox-corrected", "address", address)),
         Edited::UnderWay => Notice::warn(page.s.t1("mailbox-edit-under-way", "address", address)),
         Edited::Unchanged => Notice::good(page.s.t1("mailbox-unchanged", "address", address)),
     };
-    Ok(page.see_other(&urls::mailbox(&domain.name, by.part()), notice).await)
+    Ok(page.see_other(&urls::mailbox(&domain.name, by.part()), notice.undo(undo)).await)
+}
+
+/// Saves what the mailbox was before; `None` if emails to its address may not go to that secondary address now.
+async fn undo(web: &Web, page: &Page, by: &Tended, before: Mailbox) -> Result<Option<Undo>, PageError> {
+    let secondary = before.secondary_email.clone().unwrap_or_default();
+    if !guard::may_lead(web, by.by(), by.part(), &[&secondary]).await? {
+        return Ok(None);
+    }
+    let (first, last) = names(before);
+    let edit = urls::below_mailbox(&by.by().domain().name, by.part(), "edit");
+    let undo = Undo::new(edit, page.t("mailbox-undo-edit")).with("first_name", first).with("last_name", last);
+    Ok(Some(undo.with("secondary_email", secondary)))
 }

@@ -9,6 +9,7 @@ use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::lifecycle::{MailboxChanged, Retried};
 use crate::model::address::LocalPart;
+use crate::model::change::Object;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
@@ -16,7 +17,7 @@ use crate::model::mailbox::Mailbox;
 use crate::model::options::{Change, Verb};
 use crate::model::reason::Reason;
 use crate::model::refusal::Refusal;
-use crate::model::role::ManageMailboxes;
+use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::model::wanted::Wants;
 use crate::store::Allowed;
 use crate::urls;
@@ -24,10 +25,10 @@ use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
-use crate::web::mailboxes::options::requestable;
+use crate::web::mailboxes::options::{MailboxOption, MailboxOptions, requestable};
 use crate::web::mailboxes::person::PersonThere;
 use crate::web::mistakes::ErrorTexts;
-use crate::web::page::{Notice, Page};
+use crate::web::page::{Notice, Page, Undo};
 
 /// The mailbox of a request about it, and by whom.
 type Target = (State<Web>, Allowed<ManageMailboxes>, MailboxPart, Page);
@@ -170,7 +171,24 @@ async fn redirect(
         Some(person) => person.add_to(notice),
         None => notice,
     };
-    Ok(page.see_other(&to, notice).await)
+    Ok(page.see_other(&to, notice.undo(undo(web, page, by, part).await?)).await)
+}
+
+/// Enables a mailbox that was disabled, or keeps one whose deletion waits, if its page offers that too.
+async fn undo(
+    web: &Web,
+    page: &Page,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+) -> Result<Option<Undo>, PageError> {
+    let (store, domain) = (&web.app().store, by.domain().id);
+    let (Some(mailbox), Some(seen)) = (store.mailbox(by, part).await?, by.also::<SeeDomain>()) else {
+        return Ok(None);
+    };
+    let guard = store.guard(by, part).await?;
+    let job = store.job_of(domain, &Object::Mailbox(mailbox.id)).await?;
+    let options = MailboxOptions::read(web, &seen, page, (&mailbox, guard), job.as_ref()).await;
+    Ok(options.activity().filter(MailboxOption::is_press).map(|option| Undo::new(option.href, option.title)))
 }
 
 /// The key of the sentence that says what has changed.

@@ -260,7 +260,8 @@ impl<'a> MailboxOptions<'a> {
         Some(MailboxOption::closed(self.page.s.t1(key, "support", self.domain.support_email.as_str())))
     }
 
-    fn activity(&self) -> Option<MailboxOption> {
+    /// What stops the mailbox or lets it work again, or takes such a change back.
+    pub(crate) fn activity(&self) -> Option<MailboxOption> {
         match self.change(Change::Disable) {
             Ok(How::CallDimail | How::Withdraw) if !self.is_leaving() => {
                 return Some(self.option(

@@ -39,6 +39,8 @@ struct Show {
     sees_secondary: bool,
     /// The aliases that have it as a destination.
     aliases: Vec<LocalPart>,
+    /// Whether an alias has the same address.
+    is_alias: bool,
     options: Vec<MailboxOption>,
     history: Vec<JournalLine>,
 }
@@ -220,6 +222,7 @@ fn is_of_present(mailbox: &Mailbox, email: &EmailView) -> bool {
 
 pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: ShownMailbox, page: Page) -> Answer {
     let MailboxPage { mailbox, job, change, email, aliases, guard } = found;
+    let (same, aliases): (Vec<_>, Vec<_>) = aliases.into_iter().partition(|alias| *alias == mailbox.local_part);
     let manager = by.also::<ManageMailboxes>();
     let history = match by.also::<FollowChanges>() {
         Some(reader) => web.app().store.history(&reader, mailbox.id, HISTORY).await?,
@@ -241,6 +244,7 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
     let options = MailboxOptions::read(&web, &by, &page, (&mailbox, guard), job.as_ref()).await.list();
     let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, job, changes, email, sees_secondary, aliases, options, history };
+    let is_alias = !same.is_empty();
+    let show = Show { page, domain, mailbox, job, changes, email, sees_secondary, aliases, is_alias, options, history };
     rendered(&show)
 }

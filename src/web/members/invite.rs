@@ -8,11 +8,11 @@ use axum::extract::State;
 use crate::actions::members::invite::{Invited, TypedInvitation};
 use crate::actions::{Error, members};
 use crate::model::member::owner_names;
-use crate::model::{Domain, Invitation, InvitationId, ManageMembers, Permission, Refusal, Role};
+use crate::model::{Domain, DomainStatus, Invitation, InvitationId, ManageMembers, Permission, Refusal, Role};
 use crate::store::{Allowed, SignedIn};
 use crate::urls;
 use crate::web::members::make_owner::{MakeOwner, confirmed};
-use crate::web::{Answer, ErrorTexts, Fields, Id, Notice, Page, PageError, Query, Web, invalid, rendered};
+use crate::web::{Answer, ErrorTexts, Fields, Id, Notice, Page, PageError, Query, Undo, Web, invalid, rendered};
 
 /// The field with the invitation whose address is corrected.
 const REPLACES: &str = "replaces";
@@ -49,6 +49,12 @@ impl New {
         Self { email, role, replaces, ..self }
     }
 
+    /// The form with what the address of the page proposes.
+    fn proposing(self, Query(query): &Query) -> Self {
+        let role = query.text("role").parse::<Role>().map_or_else(|_| self.role.clone(), |role| role.to_string());
+        Self { email: query.text("email"), role, ..self }
+    }
+
     fn back(&self) -> String {
         urls::members(&self.domain.name)
     }
@@ -63,17 +69,28 @@ async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, PageEr
     Ok(owner_names(&members))
 }
 
-pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, Query(query): Query) -> Answer {
+pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, query: Query) -> Answer {
     by.domain().check_not_closed()?;
     let form = New::read(&web, &by, page).await?;
-    let replaced = match query.text(REPLACES).parse::<InvitationId>() {
+    let replaced = match query.0.text(REPLACES).parse::<InvitationId>() {
         Ok(id) => web.app().store.invitation(&by, id).await?.filter(|invitation| by.governs(invitation.role)),
         Err(_) => None,
     };
     rendered(&match replaced {
         Some(invitation) => form.correcting(invitation),
-        None => form,
+        None => form.proposing(&query),
     })
+}
+
+/// Adds the page that invites a person once more, with the form filled in: rights never change with one press.
+pub(crate) fn with_invite_again(notice: Notice, page: &Page, domain: &Domain, email: &str, role: Role) -> Notice {
+    if domain.status == DomainStatus::Disabled {
+        return notice;
+    }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("email", email).append_pair("role", role.as_ref());
+    let href = urls::below_domain(&domain.name, &format!("new-invitation?{}", query.finish()));
+    notice.link(href, page.t("invitation-again"))
 }
 
 pub(crate) async fn invite(
@@ -101,7 +118,8 @@ pub(crate) async fn invite(
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (here, fields)).await
         }
         invited => {
-            let notice = notice_of(&page, "invitation-sent", invited?).link(here, page.t("invitation-another"));
+            let notice = notice_of(&page, by.domain(), "invitation-sent", invited?);
+            let notice = notice.link(here, page.t("invitation-another"));
             Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
         }
     }
@@ -122,17 +140,20 @@ pub(crate) async fn resend(
             let action = urls::below_domain(&by.domain().name, &format!("invitations/{id}/resend"));
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (action, Vec::new())).await
         }
-        sent @ Invited::Sent(_) => {
-            let notice = notice_of(&page, "invitation-resent", sent);
+        sent @ Invited::Sent(..) => {
+            let notice = notice_of(&page, by.domain(), "invitation-resent", sent);
             Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
         }
     }
 }
 
 /// The notice about an invitation, which says so if its email waits for the next day.
-fn notice_of(page: &Page, key: &str, invited: Invited) -> Notice {
+fn notice_of(page: &Page, domain: &Domain, key: &str, invited: Invited) -> Notice {
     match invited {
-        Invited::Sent(queued) => page.email_notice(key, &queued),
+        Invited::Sent(id, queued) => {
+            let withdraw = urls::below_domain(&domain.name, &format!("invitations/{id}/withdraw"));
+            page.email_notice(key, &queued).undo(Undo::new(withdraw, page.t("invitation-withdraw")))
+        }
         Invited::Unconfirmed(email) => Notice::good(page.s.sentence(key, &[("email", &email.to_string())])),
     }
 }
@@ -146,6 +167,7 @@ pub(crate) async fn withdraw(
 ) -> Answer {
     let (to, by) = (urls::members(&by.domain().name), Arc::new(by));
     let act = |app, by: Arc<_>| async move { members::invite::withdraw(&app, &by, id).await };
-    let email = typed.act_once(&web, &by, act).await?;
-    Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-withdrawn", "email", email))).await)
+    let Invitation { email, role, .. } = typed.act_once(&web, &by, act).await?;
+    let notice = Notice::good(page.s.t1("invitation-withdrawn", "email", &email));
+    Ok(page.see_other(&to, with_invite_again(notice, &page, by.domain(), &email, role)).await)
 }

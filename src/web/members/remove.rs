@@ -8,6 +8,7 @@ use crate::model::member::check_not_last_owner;
 use crate::model::{Domain, Leave, ManageMembers, MemberId, Refusal, Why};
 use crate::store::Allowed;
 use crate::urls;
+use crate::web::members::invite::with_invite_again;
 use crate::web::{Answer, Id, Notice, Page, Web, rendered, see_other};
 
 #[derive(Template)]
@@ -52,9 +53,12 @@ pub(crate) async fn remove(
 ) -> Answer {
     let to = urls::members(&by.domain().name);
     let removed = members::roles::remove(web.app(), &by, id, page.s.0).await?;
-    let to = if Some(removed.user_id) == by.actor().id { urls::DOMAINS } else { &to };
-    let text = page.s.t1("member-removed", "name", removed.name);
-    Ok(page.see_other(to, Notice::good(text)).await)
+    let notice = Notice::good(page.s.t1("member-removed", "name", removed.name));
+    if Some(removed.user_id) == by.actor().id {
+        return Ok(page.see_other(urls::DOMAINS, notice).await);
+    }
+    let notice = with_invite_again(notice, &page, by.domain(), &removed.email, removed.role);
+    Ok(page.see_other(&to, notice).await)
 }
 
 pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Answer {

@@ -126,7 +126,16 @@ pub(crate) async fn set_role(
         }
         Ok(RoleSet::Set(member)) => {
             let text = page.s.t2("member-role-set", "name", member.name, "role", page.s.role(member.role));
-            Ok(page.see_other(&to, Notice::good(text)).await)
+            let notice = Notice::good(text);
+            let members = web.app().store.members_of(by.domain().id).await?;
+            let now = members.iter().find(|member| member.id == id && Some(member.user_id) != by.actor().id);
+            let notice = match now {
+                Some(now) if check_not_last_owner(now, &members).is_ok() => {
+                    notice.link(urls::member_role(&by.domain().name, id), page.t("member-role-again"))
+                }
+                _ => notice,
+            };
+            Ok(page.see_other(&to, notice).await)
         }
     }
 }

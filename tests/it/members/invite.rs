@@ -715,8 +715,11 @@ async fn seen(portal: &Portal, anna: &Visitor, email: &str) -> Vec<String> {
     pages.push(anna.get(LIST).await.without_numbers());
     anna.post(&format!("{ME}/invitations/{id}/withdraw"), &[]).await.leads_to(LIST);
     pages.push(anna.get(LIST).await.without_numbers());
-    let broken = email.replace('@', "<wbr>@");
-    pages.iter().map(|page| page.replace(&id, "ID").replace(email, "EMAIL").replace(&broken, "EMAIL")).collect()
+    let (broken, encoded) = (email.replace('@', "<wbr>@"), email.replace('@', "%40"));
+    let same = |page: &String| {
+        [email, &broken, &encoded].iter().fold(page.replace(&id, "ID"), |page, email| page.replace(email, "EMAIL"))
+    };
+    pages.iter().map(same).collect()
 }
 
 async fn an_invitation_tells_nothing_about_accounts(portal: &Portal) {

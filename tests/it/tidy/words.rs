@@ -6,9 +6,6 @@ use dimail_portal::model::Language;
 
 use super::texts::by_key;
 
-/// The messages of the DNS guide, whose words are not these.
-const LEFT_OUT: &[&str] = &["dns-"];
-
 /// English words that a French text does not have.
 const ENGLISH: &[&str] = &[
     "the", "and", "of", "to", "your", "you", "with", "this", "that", "is", "are", "was", "were", "has", "have", "been",
@@ -94,8 +91,7 @@ const WEBMAIL: &[&str] = &[
 
 /// The texts of a language as people read them, without arguments, variants and names of settings.
 fn texts(language: Language) -> BTreeMap<String, String> {
-    let heard = by_key(language).into_iter().filter(|(key, _)| !LEFT_OUT.iter().any(|left| key.starts_with(left)));
-    heard.map(|(key, message)| (key, read(&message.text))).collect()
+    by_key(language).into_iter().map(|(key, message)| (key, read(&message.text))).collect()
 }
 
 fn read(text: &str) -> String {
