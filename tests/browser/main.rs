@@ -7,6 +7,7 @@
 
 #![expect(clippy::panic, reason = "a test ends by panicking; what is here runs in tests only")]
 
+mod acts;
 mod aliases;
 mod announcements;
 mod axe;
