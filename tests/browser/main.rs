@@ -21,4 +21,5 @@ mod life;
 mod own_account;
 mod pages;
 mod process;
+mod states;
 mod visitor;
