@@ -19,13 +19,16 @@
     const text = element.dataset.words ?? element.textContent.trim();
     const words = element.id === "status" ? `${document.querySelector("h1")?.textContent.trim()}, ${text}` : text;
     const bar = element.closest(".progress")?.querySelector("progress");
-    return [element.dataset.announce, { words, state: bar ? Math.floor(bar.position * 4) : words }];
+    return [element.dataset.announce, { words, state: bar ? Math.floor(bar.position * 4) : words, isRow: element.matches("tr, li") }];
   }));
   let known = announced();
+  // Of rows three are said at most, and none because it is new: it comes with another page or order of its list.
   const announce = () => {
     const now = announced();
-    for (const [name, { words, state }] of now) {
-      if (words && known.get(name)?.state !== state) say(words);
+    let rows = 0;
+    for (const [name, { words, state, isRow }] of now) {
+      const was = known.get(name);
+      if (words && was?.state !== state && (!isRow || (was && ++rows < 4))) say(words);
     }
     known = now;
   };

@@ -1,5 +1,9 @@
 //! Checks the accessibility of a page as it is: with axe-core, in light and dark, on a desk and on a telephone, and
 //! that nothing is lost with larger text, with wider spacing, or in forced colours.
+//!
+//! axe-core is itself a script and reads the page through the page's own interfaces: where JavaScript is off it cannot
+//! run, so journeys without JavaScript leave it out. All that such pages have besides is the text of `<noscript>`, a
+//! paragraph with a link, which tests/it reads.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, Once, PoisonError};
@@ -17,7 +21,7 @@ static SCRIPT: LazyLock<Option<String>> = LazyLock::new(|| std::fs::read_to_stri
 
 /// All rules of the levels A and AA, and the best practices.
 const ALL_RULES: &str = "{}";
-/// The rules that depend on colours, which are all that differs between light and dark.
+/// The rules that depend on colours. All other rules read what is the same in light and dark: names, roles, structure.
 const COLOURS: &str = "{runOnly: ['color-contrast', 'link-in-text-block']}";
 
 /// The pages that were checked, as the browser had them.
@@ -84,7 +88,9 @@ impl Visitor {
             static SAID: Once = Once::new();
             return left_out(&SAID, &format!("axe-core on the pages of the journeys, because {AXE} is not there"));
         };
-        self.script(&format!("if (!window.axe) {{ {script} }}")).await;
+        if self.script("return !!window.axe").await == Value::Bool(false) {
+            self.script(script).await;
+        }
         for (scheme, rules, looked_at) in [("dark", COLOURS, 1), ("light", ALL_RULES, 10)] {
             self.prefers(scheme).await;
             let found = self.slow_script(&run(rules)).await;

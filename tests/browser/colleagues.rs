@@ -11,6 +11,7 @@ const PASSWORD: &str = "une phrase assez longue";
 
 journeys! {
     with_javascript: "colleagues", true, "fr";
+    in_english: "colleagues-english", true, "en";
     without_javascript: "colleagues-without-javascript", false, "fr";
 }
 

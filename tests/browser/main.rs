@@ -7,6 +7,7 @@
 
 #![expect(clippy::panic, reason = "a test ends by panicking; what is here runs in tests only")]
 
+mod acts;
 mod aliases;
 mod announcements;
 mod axe;
@@ -20,4 +21,5 @@ mod life;
 mod own_account;
 mod pages;
 mod process;
+mod states;
 mod visitor;

@@ -8,6 +8,7 @@ const NEXT: &str = "encore une autre phrase";
 
 journeys! {
     with_javascript: "own-account", true, "fr";
+    in_english: "own-account-english", true, "en";
     without_javascript: "own-account-without-javascript", false, "fr";
 }
 

@@ -147,6 +147,7 @@ selected-login-link-what = An email with a login link is sent to the secondary a
 mistake-no-action-chosen = Choose what to do with the selected addresses.
 component-selected-go = Continue
 
+bulk-stored = Your request is stored. The result for each address is below.
 bulk-progress-label = Progress
 bulk-progress = { $done } of { $total }
 bulk-asked = Requested by { $actor } on { $timestamp }.

@@ -147,6 +147,7 @@ selected-login-link-what = Un e-mail avec un lien de connexion est envoyé à l�
 mistake-no-action-chosen = Choisissez ce qu’il faut faire avec les adresses cochées.
 component-selected-go = Continuer
 
+bulk-stored = Votre demande est enregistrée. Le résultat de chaque adresse est ci-dessous.
 bulk-progress-label = Avancement
 bulk-progress = { $done } sur { $total }
 bulk-asked = Demandé par { $actor } le { $timestamp }.

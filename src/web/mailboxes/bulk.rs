@@ -22,7 +22,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
 use crate::web::mistakes::ErrorTexts;
-use crate::web::page::{Page, see_other};
+use crate::web::page::{Notice, Page, see_other};
 
 /// How many mailboxes one action changes at most: their domain is locked meanwhile.
 const CHOSEN_MAX: usize = 500;
@@ -159,7 +159,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     }
     let act = |app: App, by: Arc<Allowed<_>>| async move { mailboxes::bulk::act(&app, &by, wanted, &chosen).await };
     let id = typed.act_once(&web, &Arc::new(by), act).await?;
-    Ok(see_other(&urls::bulk(&domain, id)))
+    Ok(page.see_other(&urls::bulk(&domain, id), Notice::good(page.t("bulk-stored"))).await)
 }
 
 /// The page that confirms sends "yes". Nothing that reads as a no may act.
