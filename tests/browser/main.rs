@@ -12,6 +12,7 @@ mod aliases;
 mod announcements;
 mod axe;
 mod browser;
+mod by_keyboard;
 mod colleagues;
 mod demo;
 mod dns;
