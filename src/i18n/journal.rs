@@ -4,6 +4,7 @@
 use strum::IntoEnumIterator;
 
 use super::{Said, Sentences, Told};
+use crate::model::alias::DISCARD;
 use crate::model::event::{EventKind, FieldChange};
 use crate::model::journal::JournalTerm;
 use crate::model::mailbox::MailboxField;
@@ -73,16 +74,20 @@ impl Sentences {
             Event::MailboxChangeWithdrawn { change, .. } => noted(self.change(change)),
             Event::PasswordReset { by_email: true, .. } => noted(self.t("journal-note-by-email")),
             Event::PasswordReset { by_email: false, .. } => noted(self.t("journal-note-on-sheet")),
-            Event::AliasAdded { destination, .. } | Event::AliasAdopted { destination, .. } => given(destination),
+            Event::AliasAdded { destination, .. } | Event::AliasAdopted { destination, .. } => {
+                given(&self.destination(destination))
+            }
             Event::DestinationRemoveAsked { destination, .. } | Event::AliasForgotten { destination, .. } => {
-                taken(destination)
+                taken(&self.destination(destination))
             }
             Event::AliasFailed { destination, reason, .. } => {
-                (Vec::new(), vec![destination.clone()], self.reason(reason, domain, staff))
+                (Vec::new(), vec![self.destination(destination)], self.reason(reason, domain, staff))
             }
-            Event::AliasKept { destination, reason, .. } => {
-                (destination.iter().cloned().collect(), Vec::new(), self.reason(reason, domain, staff))
-            }
+            Event::AliasKept { destination, reason, .. } => (
+                destination.iter().map(|to| self.destination(to)).collect(),
+                Vec::new(),
+                self.reason(reason, domain, staff),
+            ),
             others => self.of_member(others),
         };
         EventTexts { what: self.event_kind(event.kind()), before, after, note }
@@ -132,6 +137,11 @@ impl Sentences {
             changes.iter().map(told).collect()
         };
         (values(|change| &change.from), values(|change| &change.to), Told::NONE)
+    }
+
+    /// A destination of an alias; in words where its messages are discarded.
+    fn destination(self, destination: &str) -> String {
+        if destination == DISCARD { self.t("alias-discards") } else { destination.to_owned() }
     }
 
     fn field(self, field: MailboxField) -> String {

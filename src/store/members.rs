@@ -63,7 +63,7 @@ impl Store {
     /// The domains on which a person has a role, by name, with the role; for operators.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>> {
         let sql = "select domains.name, members.role from members join domains on domains.id = members.domain_id \
-                   where members.user_id = $1 order by domains.name";
+                   where members.user_id = $1 order by domains.name_key, domains.id";
         self.all(sql, args![user]).await
     }
 }

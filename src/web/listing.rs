@@ -6,6 +6,7 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::Page;
 use super::fields::Fields;
 use crate::model::{Cursor, DomainSort, ListQuery, MailboxSort, Position, Rows};
 
@@ -73,6 +74,15 @@ pub(crate) fn address<'p>(path: &str, parameters: impl IntoIterator<Item = (&'p 
     let given = parameters.into_iter().filter(|(_, value)| !value.is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// That a list has no row for what was asked; `key` is the sentence that quotes the search.
+pub(crate) fn nothing_found(page: &Page, key: &str, q: &str, is_filtered: bool) -> String {
+    match (q.trim(), is_filtered) {
+        ("", _) => page.t("list-nothing-found"),
+        (q, true) => page.s.t1("list-nothing-found-filtered", "q", q),
+        (q, false) => page.s.t1(key, "q", q),
+    }
 }
 
 /// The pager of a list: the total, and the links to other pages.

@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod aliases;
 mod assets;
+pub(crate) mod breaks;
 mod browser;
 pub(crate) mod changes;
 mod compression;

@@ -17,7 +17,6 @@ account-address = Address
 account-address-fixed = You sign in with this address. It cannot be changed here: please contact { $portal-support }.
 account-leads = Where your address leads
 account-leads-lead = Anyone who reads the emails sent to your address can take over your account, and your rights with it. This is where else they arrive.
-account-leads-nowhere = This portal does not forward emails sent to your address anywhere else.
 account-leads-what = If this is not what you expected, ask an owner of the domain or { $portal-support } to correct it.
 account-staff = You are a member of the portal’s staff: you act on every domain as an owner would.
 account-roles = Your domains

@@ -3,7 +3,6 @@
 mailbox-edit-text = The names shown by the mail service, and the secondary address.
 mailbox-edit-text-names = The names only.
 mailbox-edit-text-disabled = The names and the secondary address. The mail service will be given the names when the mailbox is enabled again.
-mailbox-correct-title = Correct
 mailbox-edited = { $address } has been changed.
 mailbox-unchanged = Nothing has changed for { $address }.
 mailbox-edit-now = The mailbox is now in the name of { $first } { $last }. Secondary address: { $secondary }.

@@ -25,7 +25,6 @@ dns-mx-own-create = First create { $address }
 
 dns-column-type = Type
 dns-column-name = Name
-dns-column-todo = What to do
 dns-column-today = Today
 dns-column-value = Value
 dns-column-wanted = Value to enter

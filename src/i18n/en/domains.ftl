@@ -24,6 +24,11 @@ domains-todo-hand-over = { $n ->
     [one] { $n } password to hand over
    *[other] { $n } passwords to hand over
   }
+domains-todo-refused = Refused by the mail service: see why
+domains-todo-adding = Being added to the mail service
+domains-todo-checking = Check under way
+domains-todo-not-ready = The mail service has not finished: see why
+domains-todo-dns = DNS settings to correct
 domains-empty-staff-adds = You do not have a role on any domain. Ask an owner to invite you.
 domains-invitations = Invitations to accept
 domains-invitation-text = { $inviter } invites you to join this domain, with the role { $role }. Nothing changes unless you accept.
@@ -68,7 +73,7 @@ domain-no-context = not known yet
 domain-status-since = In this status since
 domain-last-check = Last check
 domain-never-checked = not yet
-domain-added-on = Added
+domain-added-on = Added on
 domain-what-now = What would you like to do?
 domain-add-mailbox-enabled = The mailbox opens at once. The person receives an email at their secondary address, or you give them a printed sheet.
 domain-add-mailbox-waits = The address is saved for later. Its mailbox will open once the domain is active, and the person will receive an email at their secondary address.

@@ -7,7 +7,7 @@ journal-lead-kept = Who did what, when and from where. The portal changes nothin
 journal-removed-title = Activity log of { $domain }
 journal-removed-lead = This domain was deleted on { $day }. Its activity log is kept for the portal’s staff.
 journal-earlier = A domain of the same name was deleted on { $day }: see its activity log
-journal-search = Search for an address, a person, an action
+journal-search = Address, person or action
 journal-person = Person
 journal-anyone = Everyone
 journal-kind = Action
@@ -17,7 +17,6 @@ journal-to = To
 journal-download = Download these lines (CSV)
 journal-none = The activity log is empty.
 journal-see = See in the activity log
-journal-see-about = Activity log
 journal-total = { $n ->
     [one] { $n } line
    *[other] { $n } lines

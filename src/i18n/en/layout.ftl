@@ -1,7 +1,7 @@
 layout-skip = Skip to content
 layout-navigation = Navigation
 layout-domains = Domains
-layout-outbox = Sent emails
+layout-outbox = Emails (demo)
 layout-other-language = Français
 layout-staff = Portal staff
 layout-sign-out = Sign out
@@ -30,6 +30,5 @@ component-pager-last = Last
 component-copy = Copy
 component-copied = Copied
 component-for = for { $about }
-component-about = about { $about }
 component-print = Print
 layout-version = Version { $version }

@@ -63,12 +63,12 @@ operations-email-held = On hold
 operations-email-sent = Sent
 operations-email-given-up = Given up
 operations-email-withdrawn = Cancelled
+operations-refused-on = Refused on { $timestamp }.
 operations-ended = Finished on { $timestamp }.
 operations-technical = Technical details
 
 operations-retry = Try again now
 operations-take-back = Cancel the request
-operations-correct = Correct
 operations-taken-back = The request has been cancelled.
 operations-taking-back = The request has been cancelled here. The mail service has not answered yet; you do not need to do anything.
 operations-not-taken-back = The request could not be cancelled. { $reason }

@@ -7,7 +7,12 @@ column-status = Status
 what-is-lost = What will be lost
 
 list-any-status = Any status
-list-nothing-found = Nothing matches this search.
+list-nothing-found = Nothing matches these filters.
+list-nothing-found-filtered = Nothing matches “{ $q }” with these filters.
+list-no-domain = No domain matches “{ $q }”.
+list-no-address = No address matches “{ $q }”.
+list-no-alias = No alias matches “{ $q }”.
+list-no-line = No line matches “{ $q }”.
 list-show-all = Show all
 list-sort-name = Name
 list-sort-last-name = Last name

@@ -17,7 +17,6 @@ account-address = Adresse
 account-address-fixed = C’est avec elle que vous vous connectez. Elle ne se change pas ici : adressez-vous à { $portal-support }.
 account-leads = Où mène votre adresse
 account-leads-lead = Une personne qui lit les e-mails envoyés à votre adresse peut prendre votre compte, et avec lui vos droits. Voici où ils arrivent aussi.
-account-leads-nowhere = Ce portail ne transmet à aucune autre adresse les e-mails envoyés à la vôtre.
 account-leads-what = Cela vous surprend ? Demandez à une personne propriétaire du domaine ou à { $portal-support } de corriger cela.
 account-staff = Vous faites partie de l’équipe du portail : vous agissez sur tous les domaines avec les droits de propriétaire.
 account-roles = Vos domaines

@@ -3,7 +3,6 @@
 mailbox-edit-text = Le prénom et le nom que le service de messagerie affiche, et l’adresse de secours.
 mailbox-edit-text-names = Le prénom et le nom seulement.
 mailbox-edit-text-disabled = Le prénom, le nom et l’adresse de secours. Le service de messagerie recevra le prénom et le nom quand la boîte sera réactivée.
-mailbox-correct-title = Corriger
 mailbox-edited = { $address } est modifiée.
 mailbox-unchanged = Rien n’a changé pour { $address }.
 mailbox-edit-now = La boîte est maintenant au nom de { $first } { $last }. Adresse de secours : { $secondary }.

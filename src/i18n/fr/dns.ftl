@@ -22,7 +22,6 @@ dns-mx-own-create = Créer d’abord { $address }
 
 dns-column-type = Type
 dns-column-name = Nom
-dns-column-todo = À faire
 dns-column-today = Aujourd’hui
 dns-column-value = Valeur
 dns-column-wanted = Valeur à mettre

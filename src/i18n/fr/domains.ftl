@@ -24,6 +24,11 @@ domains-todo-hand-over = { $n ->
     [one] { $n } mot de passe à remettre
    *[other] { $n } mots de passe à remettre
   }
+domains-todo-refused = Refusé par le service de messagerie : voir pourquoi
+domains-todo-adding = Ajout au service de messagerie en cours
+domains-todo-checking = Vérification en cours
+domains-todo-not-ready = Le service de messagerie n’a pas fini : voir pourquoi
+domains-todo-dns = Réglages DNS à corriger
 domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à une personne propriétaire d’un domaine de vous inviter.
 domains-invitations = Invitations à accepter
 domains-invitation-text = { $inviter } vous invite à rejoindre ce domaine, avec le rôle { $role }. Sans votre accord, rien ne change.
@@ -68,7 +73,7 @@ domain-no-context = pas encore connu
 domain-status-since = Dans ce statut depuis
 domain-last-check = Dernière vérification
 domain-never-checked = pas encore
-domain-added-on = Ajouté
+domain-added-on = Ajouté le
 domain-what-now = Que voulez-vous faire ?
 domain-add-mailbox-enabled = La boîte ouvre aussitôt. La personne reçoit un e-mail à son adresse de secours, ou vous lui donnez une fiche imprimée.
 domain-add-mailbox-waits = L’adresse est gardée en attente. Sa boîte ouvrira quand le domaine sera actif, et la personne recevra un e-mail à son adresse de secours.

@@ -7,7 +7,7 @@ journal-lead-kept = Qui a fait quoi, quand et d’où. Le portail n’y change r
 journal-removed-title = Journal de { $domain }
 journal-removed-lead = Ce domaine a été supprimé le { $day }. Son journal reste, pour l’équipe du portail.
 journal-earlier = Un domaine du même nom a été supprimé le { $day } : voir son journal
-journal-search = Rechercher une adresse, une personne, une action
+journal-search = Adresse, personne ou action
 journal-person = Personne
 journal-anyone = Tout le monde
 journal-kind = Action
@@ -17,7 +17,6 @@ journal-to = Au
 journal-download = Télécharger ces lignes (CSV)
 journal-none = Le journal est vide.
 journal-see = Voir dans le journal
-journal-see-about = Journal
 journal-total = { $n ->
     [one] { $n } ligne
    *[other] { $n } lignes

@@ -1,7 +1,7 @@
 layout-skip = Aller au contenu
 layout-navigation = Navigation
 layout-domains = Domaines
-layout-outbox = E-mails envoyés
+layout-outbox = E-mails (démo)
 layout-other-language = English
 layout-staff = Équipe du portail
 layout-sign-out = Se déconnecter
@@ -30,6 +30,5 @@ component-pager-last = Dernière
 component-copy = Copier
 component-copied = Copié
 component-for = pour { $about }
-component-about = concernant { $about }
 component-print = Imprimer
 layout-version = Version { $version }

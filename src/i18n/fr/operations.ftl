@@ -63,12 +63,12 @@ operations-email-held = Retenu
 operations-email-sent = Envoyé
 operations-email-given-up = Abandonné
 operations-email-withdrawn = Annulé
+operations-refused-on = Refusée le { $timestamp }.
 operations-ended = Terminée le { $timestamp }.
 operations-technical = Détail technique
 
 operations-retry = Réessayer maintenant
 operations-take-back = Annuler la demande
-operations-correct = Corriger
 operations-send-again = Envoyer de nouveau
 operations-email-invitation = E-mail d’invitation
 operations-taken-back = La demande est annulée.

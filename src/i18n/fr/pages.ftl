@@ -7,7 +7,12 @@ column-status = Statut
 what-is-lost = Ce qui sera perdu
 
 list-any-status = Tous les statuts
-list-nothing-found = Rien ne correspond à cette recherche.
+list-nothing-found = Rien ne correspond à ces filtres.
+list-nothing-found-filtered = Rien ne correspond à « { $q } » avec ces filtres.
+list-no-domain = Aucun domaine ne correspond à « { $q } ».
+list-no-address = Aucune adresse ne correspond à « { $q } ».
+list-no-alias = Aucun alias ne correspond à « { $q } ».
+list-no-line = Aucune ligne ne correspond à « { $q } ».
 list-show-all = Tout afficher
 list-sort-name = Nom
 list-sort-last-name = Nom de famille

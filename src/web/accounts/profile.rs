@@ -27,7 +27,7 @@ struct Show {
     proved_at: Option<Timestamp>,
     roles: Vec<(DomainName, Role)>,
     /// Where the emails to the account go besides, for people whose account others must not take over.
-    leads: Option<Vec<String>>,
+    leads: Vec<String>,
     typed_name: String,
     typed_language: String,
     errors: ErrorTexts,
@@ -55,24 +55,24 @@ impl Show {
     }
 }
 
-/// Each step on which emails to the account leave, as a sentence; `None` for people without rights over
+/// Each step on which emails to the account leave, as a sentence; none for people without rights over
 /// others. A secondary address is shown to those who may see it.
 async fn leads(
     web: &Web,
     person: &SignedIn,
     page: &Page,
     roles: &[(DomainName, Role)],
-) -> Result<Option<Vec<String>>, PageError> {
+) -> Result<Vec<String>, PageError> {
     let user = person.user();
-    let Ok(address) = EmailAddress::parse(&user.email) else { return Ok(None) };
+    let Ok(address) = EmailAddress::parse(&user.email) else { return Ok(Vec::new()) };
     if !user.is_staff && roles.iter().all(|(_, role)| *role == Role::Viewer) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let domain = address.domain();
     let manages = |(name, role): &(DomainName, Role)| name == domain && *role > Role::Viewer;
     let sees_secondary = user.is_staff || roles.iter().any(manages);
     let leads = web.app().store.leads(&address).await?;
-    Ok(Some(leads.iter().map(|lead| page.s.lead(domain, lead, sees_secondary)).collect()))
+    Ok(leads.iter().map(|lead| page.s.lead(domain, lead, sees_secondary)).collect())
 }
 
 pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {

@@ -79,7 +79,21 @@ impl Index {
         .into_iter()
         .filter(|(_, n, _)| *n > 0)
         .map(|(key, n, href)| (self.page.counted(key, n), href))
+        .chain(self.state(domain).map(|sentence| (sentence, urls::domain(&domain.name))))
         .collect()
+    }
+
+    /// What keeps a domain from being active, if it is not for its DNS records alone.
+    fn state(&self, domain: &Domain) -> Option<String> {
+        let key = match domain.status {
+            DomainStatus::Pending if domain.refusal.is_some() => "domains-todo-refused",
+            DomainStatus::Pending if domain.accepted_at.is_none() => "domains-todo-adding",
+            DomainStatus::Pending => "domains-todo-checking",
+            DomainStatus::Failed => "domains-todo-not-ready",
+            DomainStatus::ActionRequired if domain.records_left == 0 => "domains-todo-dns",
+            _ => return None,
+        };
+        Some(self.page.t(key))
     }
 
     fn role(&self, row: &DomainRow) -> (String, String) {

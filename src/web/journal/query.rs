@@ -130,6 +130,11 @@ impl AskedLines {
         &self.removed
     }
 
+    /// Whether more is asked for than words.
+    pub(crate) fn is_filtered(&self) -> bool {
+        [&self.person, &self.kind, &self.from, &self.to].iter().any(|asked| !asked.is_empty())
+    }
+
     /// The people to choose from.
     pub(crate) fn people(&self, page: &Page) -> Vec<(String, String)> {
         let label = |filter: &JournalFilter| match filter.value.as_str() {

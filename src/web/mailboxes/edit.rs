@@ -26,6 +26,8 @@ use crate::web::why;
 #[template(path = "mailboxes/edit.html")]
 struct Edit {
     page: Page,
+    /// The name of the mailbox.
+    person: String,
     address: String,
     back: String,
     action: String,
@@ -38,13 +40,24 @@ struct Edit {
 }
 
 impl Edit {
-    async fn new(page: Page, by: &Tended, asker: Asker, fields: EditedFields, errors: ErrorTexts) -> Self {
+    async fn new(
+        page: Page,
+        by: &Tended,
+        (person, asker): (String, Asker),
+        fields: EditedFields,
+        errors: ErrorTexts,
+    ) -> Self {
         let (domain, part) = (by.by().domain(), by.part());
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
         let guarded =
             if asker.is_kept_out() { Some(why::sentence(&page, &asker.passes.why(domain.id)).await) } else { None };
-        Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), errors }
+        let (address, now) = (part.at(&domain.name), String::new());
+        Self { page, person, address, back, action, fields, guarded, now, errors }
+    }
+
+    fn title(&self) -> String {
+        self.page.s.t1("mailbox-edit-of", "name", self.person.as_str())
     }
 }
 
@@ -52,9 +65,10 @@ pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answ
     let (mailbox, asker) = requestable(&web, by.by(), by.part(), Verb::Edit).await?;
     let version = mailbox.version.to_string();
     let secondary_email = mailbox.secondary_email.clone().unwrap_or_default();
+    let person = mailbox.display_name();
     let (first_name, last_name) = names(mailbox);
     let fields = EditedFields { first_name, last_name, secondary_email, version };
-    let form = Edit::new(page, &by, asker, fields, ErrorTexts::default()).await;
+    let form = Edit::new(page, &by, (person, asker), fields, ErrorTexts::default()).await;
     rendered(&form)
 }
 
@@ -80,14 +94,14 @@ async fn wrong(web: &Web, page: Page, by: &Tended, mut fields: EditedFields, err
     let asker = guard::asker(by.by(), &mailbox, store.guard(by.by(), by.part()).await?);
     // Another person has changed the mailbox, or a part of this edit is stored although dimail refused its names.
     // The form now shows how it is; saving it again is a conscious choice.
-    let version = mailbox.version.to_string();
+    let (person, version) = (mailbox.display_name(), mailbox.version.to_string());
     let has_changed = !fields.version.is_empty() && fields.version != version;
     let now = if has_changed { as_it_is(&page, mailbox) } else { String::new() };
     if has_changed {
         fields.version = version;
     }
     let texts = page.errors(errors);
-    let mut response = invalid(&Edit { now, ..Edit::new(page, by, asker, fields, texts).await })?;
+    let mut response = invalid(&Edit { now, ..Edit::new(page, by, (person, asker), fields, texts).await })?;
     if errors.has("version") {
         *response.status_mut() = StatusCode::CONFLICT;
     }

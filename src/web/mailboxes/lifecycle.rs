@@ -36,6 +36,8 @@ type Target = (State<Web>, Allowed<ManageMailboxes>, MailboxPart, Page);
 #[template(path = "mailboxes/confirm.html")]
 struct Confirm {
     page: Page,
+    /// The name of the mailbox.
+    name: String,
     address: String,
     back: String,
     action: String,
@@ -78,7 +80,8 @@ impl Confirm {
             Change::Delete => PersonThere::read(web, by, &page, &mailbox.local_part).await?,
             Change::Disable | Change::Enable => None,
         };
-        Ok(Self { page, address, back, action, title, consequences, person, typed, errors })
+        let name = mailbox.display_name();
+        Ok(Self { page, name, address, back, action, title, consequences, person, typed, errors })
     }
 }
 

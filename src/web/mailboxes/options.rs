@@ -209,9 +209,9 @@ impl<'a> MailboxOptions<'a> {
     fn edit(&self) -> Option<MailboxOption> {
         self.how(Verb::Edit).ok()?;
         let (title, text) = match self.mailbox.status {
-            MailboxStatus::Pending => ("mailbox-correct-title", "mailbox-edit-text-pending"),
+            MailboxStatus::Pending => ("mailbox-edit-title", "mailbox-edit-text-pending"),
             MailboxStatus::Failed if self.mailbox.known == Known::Gone => ("mailbox-edit-title", "mailbox-edit-text"),
-            MailboxStatus::Failed => ("mailbox-correct-title", "mailbox-edit-text-failed"),
+            MailboxStatus::Failed => ("mailbox-edit-title", "mailbox-edit-text-failed"),
             _ if self.asker.is_kept_out() => ("mailbox-edit-title", "mailbox-edit-text-names"),
             MailboxStatus::Enabled => ("mailbox-edit-title", "mailbox-edit-text"),
             MailboxStatus::Disabled => ("mailbox-edit-title", "mailbox-edit-text-disabled"),

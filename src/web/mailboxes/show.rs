@@ -136,9 +136,25 @@ impl Show {
         others().filter(|option| !option.is_danger()).chain(others().filter(|option| option.is_danger())).collect()
     }
 
-    /// Whether the other options are unfolded: nothing is done most often, or the mailbox is not there yet.
+    /// All options together, where nothing is done most often.
+    fn all_options(&self) -> Vec<&MailboxOption> {
+        self.first_options().into_iter().chain(self.other_options()).collect()
+    }
+
+    /// Whether the other options are unfolded: the mailbox is not there yet.
     fn opens_others(&self) -> bool {
-        self.main_option().is_none() || !self.mailbox.status.is_created()
+        !self.mailbox.status.is_created()
+    }
+
+    /// Where it is shown what the domain lacks for which the mailbox waits.
+    fn awaited(&self) -> Option<(String, String)> {
+        let name = &self.domain.name;
+        match self.domain.status {
+            _ if !self.mailbox.waits_for(&self.domain) || self.mailbox.wants == Wants::Absent => None,
+            DomainStatus::Disabled => None,
+            DomainStatus::ActionRequired => Some((urls::dns(name), self.page.t("domain-step-see-records"))),
+            _ => Some((urls::domain(name), self.page.s.t1("domain-open", "domain", name.unicode()))),
+        }
     }
 
     /// Who asked for what waits, and the attempts so far.

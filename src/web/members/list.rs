@@ -21,6 +21,7 @@ struct Index {
     invitations: Vec<InvitationView>,
     can_invite: bool,
     manages: bool,
+    sees_journal: bool,
     leaving: Leaving,
     owners: String,
 }
@@ -90,6 +91,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
         invitations: invitations.into_iter().map(|known| invitation_view(&page, &by, known, (now, is_open))).collect(),
         can_invite: manages && is_open,
         manages,
+        sees_journal: by.can(Permission::FollowChanges),
         leaving,
         page,
         head,

@@ -12,6 +12,9 @@ use crate::urls;
 use crate::web::Page;
 use crate::web::changes::job_attempts;
 
+/// The form that corrects something: the key of its name, and its address.
+type Correction = (&'static str, String);
+
 /// A row as the template needs it.
 #[derive(Default)]
 pub(crate) struct Row {
@@ -37,7 +40,7 @@ pub(crate) struct Row {
     /// The addresses of the actions.
     pub(crate) retry: Option<String>,
     pub(crate) take_back: Option<String>,
-    pub(crate) correct: Option<String>,
+    pub(crate) correct: Option<Correction>,
     /// Send another email in the place of one that was given up.
     pub(crate) send_again: Option<String>,
 }
@@ -69,11 +72,11 @@ impl Row {
             (Some(mailbox), _) => {
                 let address = |rest| urls::below_mailbox(domain, &mailbox.local_part, rest);
                 self.send_again = sends.then(|| address("login-link"));
-                self.correct = corrects.then(|| address("edit"));
+                self.correct = corrects.then(|| ("mailbox-edit-title", address("edit")));
             }
             (None, Some(id)) => {
                 self.send_again = sends.then(|| urls::below_domain(domain, &format!("invitations/{id}/resend")));
-                self.correct = corrects.then(|| urls::correct_invitation(domain, id));
+                self.correct = corrects.then(|| ("invitation-correct", urls::correct_invitation(domain, id)));
             }
             (None, None) => {}
         }
@@ -88,7 +91,9 @@ impl Row {
             self.take_back = options.take_back.then(|| address("take-back"));
         }
         if let Some(mailbox) = &row.mailbox {
-            self.correct = options.correct.then(|| urls::below_mailbox(domain, &mailbox.local_part, "edit"));
+            self.correct = options
+                .correct
+                .then(|| ("mailbox-edit-title", urls::below_mailbox(domain, &mailbox.local_part, "edit")));
         }
         self
     }
@@ -102,7 +107,9 @@ pub(crate) fn moves(row: &WorkRow) -> bool {
 
 fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Row {
     let attempts = row.job.iter().flat_map(|job| job_attempts(page, job));
-    let ended = change.finished_at.map(|at| page.s.t1("operations-ended", "timestamp", page.timestamp(at)));
+    let is_refused = change.outcome == ChangeOutcome::Refused;
+    let ended = if is_refused { "operations-refused-on" } else { "operations-ended" };
+    let ended = change.finished_at.map(|at| page.s.t1(ended, "timestamp", page.timestamp(at)));
     let (mark, label) = outcome_words(change.outcome, row.job.as_ref());
     Row {
         subject: change.subject.clone(),

@@ -49,6 +49,7 @@ async fn the_page_shows_the_account(portal: &Portal) {
     assert_eq!(page.domains(), ["autre.fr", "ville.fr"]);
     assert_eq!(page.attributes("main [data-role]", "data-role"), ["viewer", "administrator"]);
     assert_eq!(page.attributes("main dt a", "href"), ["/domains/autre.fr", "/domains/ville.fr"]);
+    assert!(!page.has("#leads"), "nothing is said where the address leads nowhere else");
     assert!(portal.sign_in(Eve).await.get("/account").await.select("main").concat().contains("Équipe du portail"));
     portal.visitor().get("/account").await.leads_to("/sign-in?next=%2Faccount");
     portal.visitor().post("/account", &[("name", "x")]).await.leads_to("/sign-in?next=%2Faccount");

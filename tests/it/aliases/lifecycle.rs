@@ -263,6 +263,8 @@ async fn messages_can_be_discarded(portal: &Portal) {
     assert_eq!(destinations(&page), ["devnull@devnull"]);
     assert!(!page.words().contains("devnull"), "described in words: {}", page.words());
     assert!(anna.get(LIST).await.select("[data-alias]").concat().contains("Messages jetés"));
+    let journal = anna.get("/domains/ville.fr/journal?q=no-reply").await.is(200).select("[data-line]").concat();
+    assert!(journal.contains("Messages jetés") && !journal.contains("devnull"), "{journal}");
     anna.post(&format!("{here}/remove"), &[("destination", "devnull@devnull")]).await.leads_to(LIST);
 
     // The chosen checkbox stays checked when the form is shown again.

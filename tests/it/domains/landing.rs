@@ -11,6 +11,8 @@ on_both!(
     one_domain_is_where_one_lands,
     whoever_wanted_a_page_comes_to_it,
     a_list_says_what_is_left_to_do,
+    a_list_says_why_a_domain_is_not_active,
+    a_search_that_finds_nothing_is_quoted,
     a_person_without_domain_is_asked_for_one,
 );
 on_both!(who_may_add_none_is_told_whom_to_ask with ["--domain-creation", "staff"]);
@@ -113,6 +115,36 @@ async fn a_list_says_what_is_left_to_do(portal: &Portal) {
     assert_eq!(left(&anna, "ville.fr").await, []);
     portal.work().await;
     portal.forget_emails();
+}
+
+async fn a_list_says_why_a_domain_is_not_active(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (set, words) in [
+        ("status = 'failed'", "Le service de messagerie n’a pas fini : voir pourquoi (ville.fr)"),
+        ("status = 'action_required'", "Réglages DNS à corriger (ville.fr)"),
+        ("status = 'pending'", "Vérification en cours (ville.fr)"),
+        ("accepted_at = null", "Ajout au service de messagerie en cours (ville.fr)"),
+    ] {
+        portal.database.change(&format!("update domains set {set} where name = 'ville.fr'")).await;
+        let left = left(&anna, "ville.fr").await;
+        let left: Vec<_> = left.iter().map(|(said, href)| (said.replace('\u{a0}', " "), href.as_str())).collect();
+        assert_eq!(left, [(words.to_owned(), "/domains/ville.fr")], "{set}");
+    }
+}
+
+async fn a_search_that_finds_nothing_is_quoted(portal: &Portal) {
+    portal.add_domain_with(Anna, "agir.fr", &["wrong_mx"], &[]).await;
+    let anna = portal.sign_in(Anna).await;
+    for (query, words) in [
+        ("q=zzzz", "Aucun domaine ne correspond à « zzzz »."),
+        ("q=zzzz&status=enabled", "Rien ne correspond à « zzzz » avec ces filtres."),
+        ("status=disabled", "Rien ne correspond à ces filtres."),
+    ] {
+        let page = anna.get(&format!("/domains?{query}")).await;
+        assert_eq!(page.select("#rows p")[0].replace('\u{a0}', " "), words);
+        assert_eq!(page.select("main .button-primary"), ["Ajouter un domaine"], "one first button: {query}");
+        assert_eq!(page.attributes("#rows a", "href"), ["/domains"]);
+    }
 }
 
 fn asks_for_a_domain(page: &Answer) -> bool {

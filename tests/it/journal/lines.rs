@@ -142,7 +142,10 @@ async fn an_edit_tells_what_was_before(portal: &Portal) {
             .select(link)
             .is_empty()
     );
-    assert!(
-        anna.get("/domains/ville.fr/members").await.has("a[href=\"/domains/ville.fr/journal?q=bruno%40mairie.test\"]")
-    );
+    let link = "tr[data-member] th a[href=\"/domains/ville.fr/journal?q=bruno%40mairie.test\"]";
+    let members = anna.get("/domains/ville.fr/members").await;
+    assert_eq!(members.select(link).len(), 1, "the name leads there");
+    assert!(!members.has(".acts a[href*=\"/journal\"]"), "two acts a row");
+    let chloe = portal.sign_in(crate::support::Chloe).await;
+    assert!(!chloe.get("/domains/ville.fr/members").await.is(200).has(link));
 }

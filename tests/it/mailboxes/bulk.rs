@@ -330,7 +330,7 @@ async fn one_refusal_stops_nobody(portal: &Portal) {
     let lines = lines(&operation(&anna, &answer).await);
     assert_eq!((lines[0].1.as_str(), lines[2].1.as_str()), ("Disabled", "Disabled"));
     let refused = "The mail service refused this request. If it happens again, contact the people who run this portal and quote \
-                   its answer.";
+                   the technical details.";
     assert_eq!(lines[1].1, refused);
     assert_eq!(portal.mailbox_status("b@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.holds("b@ville.fr").await, "Jean b yes");

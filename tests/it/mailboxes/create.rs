@@ -154,9 +154,13 @@ async fn waits_while_action_required_and_comes_by_check_now(portal: &Portal) {
     portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
     assert_eq!(portal.status("neuve.fr").await, "action_required");
     two_wait(portal, "neuve.fr").await;
+    let anna = portal.sign_in(Anna).await;
+    let there = anna.get("/domains/neuve.fr/mailboxes").await.attributes("tbody th a", "href");
+    let page = anna.get(&there[0]).await;
+    assert_eq!(page.attributes(".banner a", "href"), ["/domains/neuve.fr/dns"], "what it waits for");
+    assert!(!page.has("details li") && page.select("main li > a")[0] == "Modifier", "{}", page.words());
 
     portal.dimail.finds_nothing_wrong("neuve.fr").await;
-    let anna = portal.sign_in(Anna).await;
     let answer = anna.post("/domains/neuve.fr/check", &[]).await;
 
     answer.leads_to("/domains/neuve.fr");

@@ -35,6 +35,8 @@ async fn the_overview_says_how_many_are_left(portal: &Portal) {
     }
     let page = portal.sign_in(Anna).await.get(overview).await;
     assert_eq!(page.status_of_page(), "action_required");
+    let sections = page.select("main section");
+    assert!(sections[0].contains("pas encore reçu"), "it stands before all else: {sections:?}");
     assert!(page.select("#hand-over").concat().contains("2 personnes n’ont pas encore reçu"), "{}", page.words());
     portal.disable("ville.fr", "fusion").await;
     assert!(!portal.sign_in(Anna).await.get(overview).await.has(link));

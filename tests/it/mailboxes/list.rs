@@ -75,6 +75,8 @@ async fn a_search_finds_beginnings_of_words(portal: &Portal) {
     let nothing = anna.get(&format!("{LIST}?q=xyz")).await;
     assert_eq!(nothing.attributes("#field-q, main [name=q]", "value"), ["xyz"]);
     assert!(nothing.has("#rows a[href]"), "a way back to all");
+    let words = nothing.select("#rows p")[0].replace('\u{a0}', " ");
+    assert_eq!(words, "Aucune adresse ne correspond à « xyz ».");
 }
 
 async fn a_list_is_filtered_and_sorted(portal: &Portal) {
@@ -202,6 +204,11 @@ async fn the_person_comes_first(portal: &Portal) {
         (vec!["Zoé Abel".into()], vec!["m1@liste.fr".into()])
     );
     assert!(page.select("title")[0].starts_with("Zoé Abel – m1@liste.fr"), "{:?}", page.select("title"));
+    for (rest, title) in [("edit", "Modifier Zoé Abel"), ("delete", "Supprimer m1@liste.fr")] {
+        let page = anna.get(&format!("{LIST}/m1/{rest}")).await;
+        let named = [page.select("h1"), page.select(".back a")];
+        assert_eq!(named, [vec![title.to_owned()], vec!["Zoé Abel".to_owned()]], "{rest}");
+    }
 }
 
 /// The ends of the addresses to which the folded actions of a mailbox lead, in their order.

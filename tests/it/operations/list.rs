@@ -90,8 +90,10 @@ async fn what_dimail_refused_later_can_be_corrected(portal: &Portal) {
     portal.work_after(PAUSE).await;
     let page = anna.get(PAGE).await;
     let refused = row(&page, "paul@ville.fr", "refused");
-    assert!(refused.contains("Refusée") && refused.contains("en citant sa réponse"), "{refused}");
-    assert!(page.has(&format!("tbody a[href=\"{}/edit\"]", path("paul"))), "correct");
+    assert!(refused.contains("Refusée") && refused.contains("en citant le détail technique"), "{refused}");
+    assert!(refused.contains("Refusée le") && !refused.contains("Terminée"), "{refused}");
+    let corrects = page.select(&format!("tbody a[href=\"{}/edit\"]", path("paul")));
+    assert!(corrects.concat().starts_with("Modifier"), "called as the form: {corrects:?}");
     assert!(acts(&page, "take-back").is_empty());
 
     // It is refused once more, then it stands.
