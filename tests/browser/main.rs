@@ -24,3 +24,4 @@ mod pages;
 mod process;
 mod states;
 mod visitor;
+mod widths;
