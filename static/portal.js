@@ -1,4 +1,4 @@
-// Improvements only: every page works without this file. What needs it is `hidden` in the page and revealed here.
+// Improvements only: every page works without this file. What needs it is `hidden` and revealed here.
 "use strict";
 (() => {
   const all = (root, selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
@@ -13,22 +13,21 @@
     setTimeout(() => { said.textContent = toSay.splice(0).join(". "); }, 150);
   };
 
-  // The texts that are said when htmx changes them, by name. A text beside a progress bar counts as changed once
-  // for each quarter of the bar.
+  // The texts that are said when htmx changes them, by name; beside a progress bar once for each quarter of it.
   const announced = () => new Map(all(document, "[data-announce]").map((element) => {
     const text = element.dataset.words ?? element.textContent.trim();
     const words = element.id === "status" ? `${document.querySelector("h1")?.textContent.trim()}, ${text}` : text;
     const bar = element.closest(".progress")?.querySelector("progress");
-    return [element.dataset.announce, { words, state: bar ? Math.floor(bar.position * 4) : words, isRow: element.matches("tr, li") }];
+    return [element.dataset.announce, { words, state: bar ? Math.floor(bar.position * 4) : words, row: element.matches("tr, li") }];
   }));
   let known = announced();
-  // Of rows three are said at most, and none because it is new: it comes with another page or order of its list.
+  // Of rows that change three are said at most, and none because it is new.
   const announce = () => {
     const now = announced();
     let rows = 0;
-    for (const [name, { words, state, isRow }] of now) {
+    for (const [name, { words, state, row }] of now) {
       const was = known.get(name);
-      if (words && was?.state !== state && (!isRow || (was && ++rows < 4))) say(words);
+      if (words && was?.state !== state && (!row || (was && ++rows < 4))) say(words);
     }
     known = now;
   };
@@ -64,7 +63,7 @@
   const improve = (root) => {
     for (const button of all(root, "[data-copy], [data-close], [data-print], [data-reveal], [data-tick-all]")) button.hidden = false;
     for (const line of all(root, "[data-count-ticks]")) count(line, false);
-    // A table drawn as cards stays a table for those who hear it.
+    // A table drawn as cards stays a table.
     for (const table of all(root, "table.table")) {
       table.setAttribute("role", "table");
       for (const group of table.querySelectorAll("thead, tbody")) group.setAttribute("role", "rowgroup");
@@ -119,7 +118,7 @@
     for (const line of document.querySelectorAll("[data-count-ticks]")) count(line, true);
   });
 
-  // A shown password is hidden again before it leaves, so that browsers do not remember it as text.
+  // A shown password is hidden again before browsers remember it as text.
   document.addEventListener("submit", (event) => {
     for (const button of event.target.querySelectorAll?.("[data-reveal]") ?? []) document.getElementById(button.dataset.reveal).type = "password";
   }, true);
@@ -132,7 +131,7 @@
     menu.querySelector("summary").focus();
   });
 
-  // A page from the browser's back-forward memory may show what its person may no longer see: it loads itself again.
+  // A page from the back-forward memory may show what its person may no longer see.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // htmx: the sign-in page (the session is over) and the refusal of a search are pages, not pieces of this one.

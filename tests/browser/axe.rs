@@ -101,6 +101,13 @@ impl Visitor {
         }
     }
 
+    /// What the page loses as it is, and with wider spacing of text.
+    pub async fn losses(&self) -> [(&'static str, Value); 2] {
+        let script = format!("const losses = (style) => {{\n{LOSSES}\n}};\nreturn [losses(''), losses(`{SPACED}`)];");
+        let mut lost = self.script(&script).await;
+        [("", lost[0].take()), (", spaced", lost[1].take())]
+    }
+
     /// Demands that with this style no text is cut, no control is out of sight, and nothing scrolls sideways.
     async fn loses_nothing(&self, what: &str, style: &str) {
         let lost = self.script(&format!("const style = `{style}`;\n{LOSSES}")).await;

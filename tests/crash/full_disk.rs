@@ -7,7 +7,7 @@ use crate::support::browser::{Browser, client};
 use crate::support::database::Database;
 use crate::support::disk::{SmallDisk, limit_files};
 use crate::support::not_tested;
-use crate::support::world::{PATIENCE, Portal, Wanted, World};
+use crate::support::world::{ANNA, PATIENCE, Portal, Wanted, World};
 
 const DOMAIN: &str = "ville.test";
 
@@ -97,4 +97,29 @@ async fn files_that_cannot_grow() {
     works_again(&world, &portal, &anna).await;
     portal.process.terminate();
     assert!(portal.process.end(PATIENCE).await.0.success());
+}
+
+/// An email whose claim cannot be stored does not leave: after each failure it would leave once more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_email_that_cannot_be_claimed_stays() {
+    let database = Database::sqlite();
+    let log = folder(&database).join("new/portal.db-wal");
+    let world = World::start(database).await;
+    let (portal, anna) = prepared(&world).await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let before = world.post.emails().len();
+    world.post.answer("MAIL", "450 4.3.0 later");
+    anna.post("/forgot-password", &[("email", ANNA)]).await.is(303);
+    world.until("an attempt", || async { world.post.lines().iter().any(|line| line.starts_with("MAIL")) }).await;
+    let size = std::fs::metadata(&log).expect("a file").len();
+    limit_files(portal.process.id(), Some(size));
+    until_refused(&anna, 0).await;
+    world.post.behave();
+    let claims = || world.logged(&portal).matches("the worker could not claim due jobs and emails").count();
+    let failed = claims();
+    world.until("claims that cannot be stored", || async { claims() > failed + 20 }).await;
+    assert_eq!(world.post.emails().len(), before, "an email left without a claim");
+    limit_files(portal.process.id(), None);
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    assert_eq!(world.post.emails().iter().skip(before).filter(|email| email.to == ANNA).count(), 1);
 }
