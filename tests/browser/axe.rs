@@ -105,7 +105,8 @@ impl Visitor {
     pub async fn losses(&self) -> [(&'static str, Value); 2] {
         let script = format!("const losses = (style) => {{\n{LOSSES}\n}};\nreturn [losses(''), losses(`{SPACED}`)];");
         let mut lost = self.script(&script).await;
-        [("", lost[0].take()), (", spaced", lost[1].take())]
+        let mut take = |n: usize| lost.get_mut(n).map(Value::take).unwrap_or_default();
+        [("", take(0)), (", spaced", take(1))]
     }
 
     /// Demands that with this style no text is cut, no control is out of sight, and nothing scrolls sideways.
