@@ -1,4 +1,5 @@
-//! At every width between a telephone and a desk the main pages show everything, and none scrolls sideways.
+//! At every width between a telephone and a desk the main pages show everything, and none scrolls sideways; nor at
+//! 320 pixels with text of twice the size.
 
 use serde_json::Value;
 
@@ -89,14 +90,22 @@ async fn opens_the_link(visitor: &Visitor, lost: &mut Vec<String>) {
     look(visitor, "the page of a DNS link", lost).await;
 }
 
-/// Looks at the page at each width, and adds what it loses there.
+/// Looks at the page at each width, and at 320 pixels with text of twice the size; adds what it loses there.
 async fn look(visitor: &Visitor, what: &str, lost: &mut Vec<String>) {
+    let mut add = |place: String, found: &Value| {
+        let found = found.as_array().into_iter().flatten().filter_map(Value::as_str);
+        lost.extend(found.map(|found| format!("{what}, {place}: {found}")));
+    };
     for width in WIDTHS {
         visitor.looks_through(width).await;
         for (name, found) in visitor.losses().await {
-            let found = found.as_array().into_iter().flatten().filter_map(Value::as_str);
-            lost.extend(found.map(|found| format!("{what}, {width} wide{name}: {found}")));
+            add(format!("{width} wide{name}"), &found);
         }
     }
+    visitor.looks_through(320).await;
+    visitor.prefers_text_of(32).await;
+    let [(_, found), _] = visitor.losses().await;
+    add("320 wide, text of 200 %".to_owned(), &found);
+    visitor.prefers_text_of(16).await;
     visitor.looks_through(0).await;
 }
