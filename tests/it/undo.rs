@@ -6,6 +6,8 @@ use crate::support::{Anna, Answer, Bruno, Eve, Portal, Visitor, on_both};
 on_both!(
     aliases_come_back,
     an_addition_is_undone,
+    what_changed_since_stays,
+    a_form_sent_twice_is_undone_the_same_way,
     a_closed_domain_offers_no_addition,
     a_mailbox_gets_its_former_values,
     a_disabled_mailbox_is_enabled_again,
@@ -70,16 +72,59 @@ async fn aliases_come_back(portal: &Portal) {
 
 async fn an_addition_is_undone(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
+    let single =
+        after(&anna, "/domains/ville.fr/new-alias", &[("local_part", "info"), ("destination", "a@x.test")]).await;
+    assert_eq!(offered(&single), "Annuler l’ajout");
+    undo(&anna, &single).await.leads_to("/domains/ville.fr/aliases");
+    assert_eq!(portal.dimail.aliases("ville.fr").await, [""; 0]);
     let made = with_contact(&anna).await;
-    assert_eq!(offered(&made), "Annuler l’ajout");
+    assert_eq!(offered(&made), "", "several are removed one by one, each with its own button");
     let added = after(&anna, &format!("{CONTACT}/add"), &[("destination", "c@x.test")]).await;
     undo(&anna, &added).await.leads_to(CONTACT);
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test", "contact b@x.test"]);
-    // Several at once are removed one by one, each with its own button.
-    let several = after(&anna, &format!("{CONTACT}/add"), &[("destination", "c@x.test, d@x.test")]).await;
-    assert_eq!(offered(&several), "");
-    undo(&anna, &made).await.leads_to("/domains/ville.fr/aliases");
-    assert_eq!(portal.dimail.aliases("ville.fr").await, [""; 0]);
+    // One that was never there is not offered.
+    let never = after(&anna, &format!("{CONTACT}/remove"), &[("destination", "never@x.test")]).await;
+    assert_eq!((never.notice().0.as_str(), offered(&never)), ("good", String::new()));
+}
+
+/// What another person has changed since stays.
+async fn what_changed_since_stays(portal: &Portal) {
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    with_jean(portal, &anna).await;
+    let answer = edit(&anna, JEAN, ["Jeanne", "Durand", "jean@ailleurs.test"]).await;
+    let edited = anna.follow(&answer).await;
+    edit(&bruno, JEAN, ["Jeanne", "Durand", "autre@ailleurs.test"]).await.leads_to(JEAN);
+    undo(&anna, &edited).await.is(409);
+    assert_eq!(stored(portal, "jean").await, "Jeanne|Durand|autre@ailleurs.test");
+
+    let changed = after(&anna, "/domains/ville.fr/edit", &[("support_email", "faux@mairie.test")]).await;
+    bruno.post("/domains/ville.fr/edit", &[("support_email", "encore@mairie.test")]).await.is(303);
+    let late = undo(&anna, &changed).await;
+    let told = anna.follow(&late).await.notice();
+    assert!(told.0 == "warn" && told.1.contains("encore@mairie.test"), "{told:?}");
+    assert_eq!(portal.domain("ville.fr").await.support_email, "encore@mairie.test");
+    portal.work().await;
+}
+
+/// The same form sent twice, as by a double click, is answered alike: with the same way back.
+async fn a_form_sent_twice_is_undone_the_same_way(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    with_contact(&anna).await;
+    let version = anna.get(&format!("{JEAN}/edit")).await.value("version");
+    let jeanne = [("first_name", "Jeanne"), ("last_name", "Durand"), ("secondary_email", ""), ("version", &version)];
+    let forms: [(String, &[(&str, &str)]); 3] = [
+        (format!("{JEAN}/edit"), &jeanne),
+        ("/domains/ville.fr/edit".to_owned(), &[("support_email", "neuf@mairie.test")]),
+        (format!("{CONTACT}/remove"), &[("destination", "b@x.test")]),
+    ];
+    for (path, fields) in forms {
+        let form = [fields, &[("request", "4f1c")]].concat();
+        let (first, second) = (after(&anna, &path, &form).await, after(&anna, &path, &form).await);
+        assert!(!offered(&first).is_empty(), "{path}");
+        assert_eq!((first.notice(), offered(&first)), (second.notice(), offered(&second)), "{path}");
+    }
+    portal.work().await;
 }
 
 async fn a_closed_domain_offers_no_addition(portal: &Portal) {

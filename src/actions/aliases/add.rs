@@ -32,8 +32,6 @@ pub enum To {
 pub struct Added {
     /// The alias.
     pub local_part: LocalPart,
-    /// Whether there was no such alias before.
-    pub is_new: bool,
     /// Destinations that dimail has.
     pub stand: Vec<Destination>,
     /// Destinations without an answer yet: the worker continues.
@@ -64,8 +62,7 @@ pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to
     }
     let asked: Vec<Destination> = new.destinations.iter().map(|(_, to)| to.clone()).collect();
     let outcomes = carried_out(app, tx, &locked, &new.local_part, (&changes, &asked), until).await?;
-    let (local_part, is_new) = (new.local_part, there.is_empty());
-    let mut added = Added { local_part, is_new, stand: Vec::new(), wait: Vec::new(), refused: Vec::new() };
+    let mut added = Added { local_part: new.local_part, stand: Vec::new(), wait: Vec::new(), refused: Vec::new() };
     for ((n, destination), outcome) in new.destinations.into_iter().zip(outcomes) {
         match outcome {
             Awaited::Done(_) => added.stand.push(destination),

@@ -129,6 +129,7 @@ domain-progress-failed = { $failed ->
 domain-edit-title = Change the support address
 domain-saved = The support address has been saved.
 domain-undo-edit = Put { $email } back
+domain-edited-since = The support address has been changed since: it is now { $email }, and stays.
 domain-support-link-sent = A confirmation link is on its way to this address.
 
 domain-remove-link = Delete this domain

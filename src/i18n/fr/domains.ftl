@@ -129,6 +129,7 @@ domain-progress-failed = { $failed ->
 domain-edit-title = Modifier l’adresse d’assistance
 domain-saved = L’adresse d’assistance est enregistrée.
 domain-undo-edit = Remettre { $email }
+domain-edited-since = L’adresse d’assistance a été changée depuis : c’est maintenant { $email }, et elle reste.
 domain-support-link-sent = Un lien de confirmation est en cours d’envoi à cette adresse.
 
 domain-remove-link = Supprimer ce domaine

@@ -89,16 +89,12 @@ pub(crate) fn notice(page: &Page, domain: &Domain, added: &Added) -> Notice {
     notice.undo(undo(page, domain, added))
 }
 
-/// Deletes the alias if it is new, or removes the destination if it is the only one that was added.
+/// Removes the destination that was added, if it is a single one: others may have been added since.
 fn undo(page: &Page, domain: &Domain, added: &Added) -> Option<Undo> {
-    let below =
-        |rest| Undo::new(urls::below_alias(&domain.name, &added.local_part, rest), page.t("alias-undo-addition"));
-    if added.is_new {
-        return Some(below("delete"));
-    }
     let mut there = added.stand.iter().chain(&added.wait);
     let only = there.next().filter(|_| there.next().is_none())?;
-    Some(below("remove").with("destination", only.as_str()))
+    let remove = urls::below_alias(&domain.name, &added.local_part, "remove");
+    Some(Undo::new(remove, page.t("alias-undo-addition")).with("destination", only.as_str()))
 }
 
 /// A destination as text for people.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 
-use crate::actions::Error;
 use crate::actions::aliases;
 use crate::actions::aliases::remove::Removed;
+use crate::actions::{App, Error};
 use crate::model::address::LocalPart;
-use crate::model::alias::Destination;
+use crate::model::alias::{AliasDestination, Destination};
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
@@ -34,8 +34,11 @@ pub(crate) async fn remove(
     let domain = by.domain();
     let here = urls::alias(&domain.name, &part);
     let (from, unwanted) = (part.clone(), typed.clone());
-    let act = |app, by: Arc<_>| async move { aliases::remove::remove(&app, &by, &from, &unwanted).await };
-    let removed = match fields.act_once(&web, &by, act).await {
+    let act = |app: App, by: Arc<_>| async move {
+        let there = app.store.destinations(&by, &from).await?;
+        Ok((there, aliases::remove::remove(&app, &by, &from, &unwanted).await?))
+    };
+    let (there, removed) = match fields.act_once(&web, &by, act).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             return invalid_destination(&web, &by, page, part, (typed, &errors)).await;
         }
@@ -43,10 +46,9 @@ pub(crate) async fn remove(
     };
     let unwanted = Destination::parse(&typed).ok();
     let words = unwanted.as_ref().map_or(typed, |to| shown(&page, to));
-    let undo = match removed {
-        Removed::Kept(_) => None,
-        _ => undo(&web, &by, &part, unwanted.as_slice(), page.t("alias-undo-removal")).await?,
-    };
+    let is_unwanted = |pair: &AliasDestination| unwanted.as_ref().is_some_and(|to| to.key() == pair.destination.key());
+    let there = there.into_iter().filter(is_unwanted).collect();
+    let undo = undo(&web, &by, &part, (there, &removed), page.t("alias-undo-removal")).await?;
     let (address, s) = (part.shown_at(&domain.name), &page.s);
     let gone = |key| Notice::good(s.t2(key, "address", &address, "destination", &words));
     let (to, notice) = match removed {
@@ -62,17 +64,21 @@ pub(crate) async fn remove(
     Ok(page.see_other(&to, notice.undo(undo)).await)
 }
 
-/// Adds removed destinations again; `None` if the visitor may not.
+/// Adds removed destinations again; `None` if there were none, or if the visitor may not.
 async fn undo(
     web: &Web,
     by: &Allowed<ManageAliases>,
     part: &LocalPart,
-    removed: &[Destination],
+    (there, removed): (Vec<AliasDestination>, &Removed),
     label: String,
 ) -> Result<Option<Undo>, PageError> {
-    let destinations: Vec<&str> = removed.iter().map(Destination::as_str).collect();
-    if destinations.is_empty() || !by.domain().takes_aliases() || !guard::may_lead(web, by, part, &destinations).await?
-    {
+    let wanted = there.iter().filter(|pair| pair.wanted);
+    let destinations: Vec<&str> = wanted.map(|pair| pair.destination.as_str()).collect();
+    let is_kept = matches!(removed, Removed::Kept(_));
+    if is_kept || destinations.is_empty() || !by.domain().takes_aliases() {
+        return Ok(None);
+    }
+    if !guard::may_lead(web, by, part, &destinations).await? {
         return Ok(None);
     }
     let undo = Undo::new(urls::new_alias(&by.domain().name), label).with("local_part", part.as_str());
@@ -123,16 +129,12 @@ pub(crate) async fn delete(
     let by = Arc::new(by);
     let domain = &by.domain().name;
     let (here, deleted) = (urls::alias(domain, &part), part.clone());
-    let pairs = web.app().store.destinations(&by, &part).await?;
-    let act = |app, by: Arc<_>| async move { aliases::remove::delete(&app, &by, &deleted).await };
-    let removed = typed.act_once(&web, &by, act).await?;
-    let undo = match removed {
-        Removed::Kept(_) => None,
-        _ => {
-            let wanted: Vec<_> = pairs.into_iter().filter(|pair| pair.wanted).map(|pair| pair.destination).collect();
-            undo(&web, &by, &part, &wanted, page.t("alias-undo-deletion")).await?
-        }
+    let act = |app: App, by: Arc<_>| async move {
+        let there = app.store.destinations(&by, &deleted).await?;
+        Ok((there, aliases::remove::delete(&app, &by, &deleted).await?))
     };
+    let (there, removed) = typed.act_once(&web, &by, act).await?;
+    let undo = undo(&web, &by, &part, (there, &removed), page.t("alias-undo-deletion")).await?;
     let (address, s) = (part.shown_at(domain), &page.s);
     let (to, notice) = match removed {
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),

@@ -1,5 +1,7 @@
 //! The form of the support address.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
@@ -9,6 +11,20 @@ use crate::model::{Domain, EditDomain, EmailAddress, Refusal};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Undo, Web, invalid, rendered};
+
+/// The field of an undo with the address that it takes away: one that was saved since stays.
+const REPLACED: &str = "replaced";
+
+/// What became of the form.
+#[derive(Clone)]
+enum Saved {
+    Stored {
+        former: String,
+        link: Option<SupportLink>,
+    },
+    /// Another address was saved since.
+    ChangedSince(String),
+}
 
 #[derive(Template)]
 #[template(path = "domains/edit.html")]
@@ -36,13 +52,29 @@ pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Answer {
 }
 
 pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {
-    let support_email = typed.text("support_email");
-    let link = match domains::edit::edit(web.app(), &by, &support_email, page.s.0).await {
+    let (support_email, replaced) = (typed.text("support_email"), typed.text(REPLACED));
+    let by = Arc::new(by);
+    let act = {
+        let (app, by, email, language) = (web.app().clone(), Arc::clone(&by), support_email.clone(), page.s.0);
+        async move {
+            let former = by.domain().support_email.clone();
+            if !replaced.is_empty() && replaced != former {
+                return Ok(Saved::ChangedSince(former));
+            }
+            Ok(Saved::Stored { former, link: domains::edit::edit(&app, &by, &email, language).await? })
+        }
+    };
+    let (former, link) = match typed.once(&web, act).await.map(|done| done.result) {
+        Ok(Saved::Stored { former, link }) => (former, link),
+        Ok(Saved::ChangedSince(now)) => {
+            let text = page.s.t1("domain-edited-since", "email", now);
+            return Ok(page.see_other(&urls::domain(&by.domain().name), Notice::warn(text)).await);
+        }
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&Edit::new(page, by.domain(), support_email, errors));
         }
-        edited => edited?,
+        Err(error) => return Err(error.into()),
     };
     let saved = page.t("domain-saved");
     let to = EmailAddress::parse(&support_email).map_or(support_email, |address| address.to_string());
@@ -51,10 +83,10 @@ pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: 
         Some((_, Some(held))) => Notice::warn(format!("{saved} {held}")),
         Some((_, None)) => Notice::good(format!("{saved} {}", page.t("domain-support-link-sent"))),
     };
-    let former = &by.domain().support_email;
-    let undo = (*former != to).then(|| {
+    let undo = (former != to).then(|| {
         let edit = urls::below_domain(&by.domain().name, "edit");
-        Undo::new(edit, page.s.t1("domain-undo-edit", "email", former)).with("support_email", former)
+        let label = page.s.t1("domain-undo-edit", "email", &former);
+        Undo::new(edit, label).with("support_email", former).with(REPLACED, &to)
     });
     Ok(page.see_other(&urls::domain(&by.domain().name), notice.undo(undo)).await)
 }

@@ -1,5 +1,7 @@
 //! The page that edits a mailbox: for managers of mailboxes and for its user.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -115,8 +117,15 @@ pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: 
         secondary_email: typed.text("secondary_email"),
         version: typed.text("version"),
     };
-    let before = web.app().store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
-    let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await {
+    let by = Arc::new(by);
+    let act = {
+        let (app, by, fields) = (web.app().clone(), Arc::clone(&by), fields.clone());
+        async move {
+            let before = app.store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
+            Ok((before, mailboxes::edit::edit(&app, &by, &fields).await?))
+        }
+    };
+    let (before, edited) = match typed.once(&web, act).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => return wrong(&web, page, &by, fields, &errors).await,
         edited => edited?,
     };
@@ -138,8 +147,10 @@ async fn undo(web: &Web, page: &Page, by: &Tended, before: Mailbox) -> Result<Op
     if !guard::may_lead(web, by.by(), by.part(), &[&secondary]).await? {
         return Ok(None);
     }
+    // Whatever another person changes until then is not overwritten.
+    let version = web.app().store.mailbox(by.by(), by.part()).await?.map(|now| now.version.to_string());
     let (first, last) = names(before);
     let edit = urls::below_mailbox(&by.by().domain().name, by.part(), "edit");
     let undo = Undo::new(edit, page.t("mailbox-undo-edit")).with("first_name", first).with("last_name", last);
-    Ok(Some(undo.with("secondary_email", secondary)))
+    Ok(Some(undo.with("secondary_email", secondary).with("version", version.unwrap_or_default())))
 }

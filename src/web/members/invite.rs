@@ -51,8 +51,8 @@ impl New {
 
     /// The form with what the address of the page proposes.
     fn proposing(self, Query(query): &Query) -> Self {
-        let role = query.text("role").parse::<Role>().map_or_else(|_| self.role.clone(), |role| role.to_string());
-        Self { email: query.text("email"), role, ..self }
+        let role = Some(query.text("role")).filter(|asked| self.roles.iter().any(|(role, ..)| role == asked));
+        Self { email: query.text("email"), role: role.unwrap_or_else(|| self.role.clone()), ..self }
     }
 
     fn back(&self) -> String {
