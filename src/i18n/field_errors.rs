@@ -202,7 +202,7 @@ mod tests {
         let refused = |words: &str| Sentences::new(En).field_error(&FieldError::RefusedByDimail(words.into()));
         let said = refused("No such feature");
         let sentence = "The mail service refused this request. If it happens again, contact the people who run this portal and \
-                        quote its answer.";
+                        quote the technical details.";
         assert_eq!(said.text(), sentence);
         assert_eq!(said.words(), "No such feature");
         assert_eq!(said.to_string(), format!("{sentence} “No such feature”"));
