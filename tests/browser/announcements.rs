@@ -41,7 +41,7 @@ async fn a_search_is_said(visitor: &Visitor) {
     visitor.types("q", "agnes").await;
     visitor.hears("adresses").await;
     visitor.types("q", "zzzz").await;
-    visitor.hears("Aucune adresse ne correspond à « zzzz ».").await;
+    visitor.hears("Aucune adresse ne correspond à «\u{a0}zzzz\u{a0}».").await;
     assert_eq!(visitor.heard().await.len(), 2, "each result is said once: {:?}", visitor.heard().await);
     visitor.open(&format!("{LIST}?q=zzzz")).await;
     visitor.says("Aucune adresse ne correspond").await;
