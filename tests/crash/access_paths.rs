@@ -60,7 +60,7 @@ const ALIASES: [(&str, &str); 2] = [
     ("", "SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=?)"),
     (
         "q=contact",
-        "SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=? AND local_part=?); LIST SUBQUERY 1; \
+        "SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=? AND local_part=?); LIST SUBQUERY 3; \
          SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=?); CREATE BLOOM FILTER",
     ),
 ];
