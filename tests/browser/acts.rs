@@ -140,6 +140,7 @@ async fn previews(visitor: &Visitor) {
 async fn rows_change(visitor: &Visitor) {
     visitor.open("/domains/agglo.example").await;
     visitor.press("form[action$='/publish'] button").await;
+    visitor.sees("[data-notice=good]").await;
     visitor.open("/domains/agglo.example/mailboxes").await;
     visitor.script(LISTEN).await;
     visitor.hears(", Actif").await;
