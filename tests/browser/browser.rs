@@ -46,6 +46,8 @@ const FLAGS: [&str; 12] = [
 
 /// How often chromedriver is started until it has a port.
 const CHROMEDRIVER_STARTS: usize = 5;
+/// How often Chromium is started before its test fails.
+const CHROMIUM_STARTS: usize = 3;
 
 /// Tests that run the journey `walk` of a file: the name of each test, then the name, whether pages may run
 /// JavaScript, and the language of its [`Setup`].
@@ -73,10 +75,20 @@ pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
     // Another journey of this process may have installed it already.
     drop(rustls::crypto::ring::default_provider().install_default());
     let demo = Demo::start();
-    let profile = tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
     let (_chromedriver, port) = start(&chromedriver);
-    let opened = open(setup, &format!("http://127.0.0.1:{port}"), &chromium, profile.path()).await;
-    let driver = opened.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
+    let (mut opened, mut said) = (None, String::new());
+    // Where many start at once, one may end before it answers.
+    for _ in 0..CHROMIUM_STARTS {
+        let profile = tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+        match open(setup, &format!("http://127.0.0.1:{port}"), &chromium, profile.path()).await {
+            Ok(driver) => {
+                opened = Some((driver, profile));
+                break;
+            }
+            Err(error) => said = error.to_string(),
+        }
+    }
+    let (driver, _profile) = opened.unwrap_or_else(|| panic!("Chromium does not start: {said}"));
     let visitor = Visitor::new(driver.clone(), demo, setup);
     let walked = AssertUnwindSafe(walk(&visitor)).catch_unwind().await;
     if walked.is_err() {
