@@ -1,7 +1,7 @@
 //! Where an address or a name of the DNS may break when it is wider than its place.
 
-/// The pieces of a value, between which it may break: before an `@`, and after the dots of a name except
-/// those around its last label, so that neither the last dot nor the last label stands alone on a line.
+/// Splits a value where a line may break: before an `@`, and after each dot of a domain name but the last two
+/// (`mx.`, `ox.`, `gouv.fr.`). The end of a name and its final dot stay on one line.
 pub(crate) fn pieces(value: &str) -> Vec<&str> {
     let mut rest = value;
     let mut pieces = Vec::new();
@@ -21,7 +21,7 @@ fn first_break(text: &str) -> Option<usize> {
     })
 }
 
-/// Whether the name has at least two more labels; what stands before an `@` is no name.
+/// Whether at least two labels of a domain name follow. The local part of an address (before its `@`) has none.
 fn goes_on(after: &str) -> bool {
     let name = after.split(char::is_whitespace).next().unwrap_or_default();
     !name.contains('@') && name.trim_end_matches('.').contains('.')

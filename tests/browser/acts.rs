@@ -125,7 +125,7 @@ async fn what_needs_no_new_page_is_said() {
     .await;
 }
 
-/// The preview of an address stands in a live region of its own.
+/// Screen readers announce the preview of an address: it is in an element with `role="status"`.
 async fn previews(visitor: &Visitor) {
     visitor.open("/domains/ville.example/new-mailbox").await;
     assert_eq!(visitor.attribute("#address-state", "role").await, "status");

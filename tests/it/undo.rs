@@ -225,7 +225,7 @@ async fn rights_come_back_through_a_page(portal: &Portal) {
     let form = anna.get(&again).await;
     assert_eq!(form.value("email"), Bruno.email);
     assert_eq!(form.attributes("input[name=role][checked]", "value"), ["viewer"]);
-    // Nobody is invited to a disabled domain.
+    // A disabled domain takes no invitations, so its notice offers none.
     portal.disable("ville.fr", "impayé").await;
     let role = eve.get(MEMBERS).await.attributes("a[href$='/role']", "href");
     let role = role.last().expect("another collaborator").clone();
