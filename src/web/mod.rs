@@ -27,6 +27,7 @@ mod logo;
 pub(crate) mod mailboxes;
 pub(crate) mod members;
 mod mistakes;
+mod notice;
 mod once;
 pub(crate) mod operations;
 mod origin;
@@ -59,7 +60,8 @@ use crate::web::extract::AliasPart;
 pub(crate) use crate::web::extract::{Id, LinkToken, MailboxPart, Staff};
 pub(crate) use crate::web::fields::{Fields, Query};
 pub(crate) use crate::web::mistakes::ErrorTexts;
-pub(crate) use crate::web::page::{Notice, Page, Undo, see_other};
+pub(crate) use crate::web::notice::{Notice, Undo};
+pub(crate) use crate::web::page::{Page, see_other};
 pub(crate) use crate::web::session::{Account, AuthSession};
 
 /// The largest form, in bytes.

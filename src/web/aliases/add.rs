@@ -21,7 +21,8 @@ use crate::web::Web;
 use crate::web::aliases::form::Form;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
-use crate::web::page::{Notice, Page, Undo};
+use crate::web::notice::{Notice, Undo};
+use crate::web::page::Page;
 
 /// The form. What was typed already is kept when more fields are asked for.
 pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Query(query): Query) -> Answer {

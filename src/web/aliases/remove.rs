@@ -21,7 +21,8 @@ use crate::web::error::{Answer, PageError, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::guard;
-use crate::web::page::{Notice, Page, Undo};
+use crate::web::notice::{Notice, Undo};
+use crate::web::page::Page;
 
 pub(crate) async fn remove(
     State(web): State<Web>,

@@ -16,8 +16,9 @@ use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::hand_over::hand_over;
+use crate::web::notice::Notice;
 use crate::web::once::Done;
-use crate::web::page::{Notice, Page};
+use crate::web::page::Page;
 
 pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page, fields: Fields) -> Answer {
     let by = Arc::new(by);

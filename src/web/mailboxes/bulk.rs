@@ -22,7 +22,8 @@ use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
 use crate::web::mistakes::ErrorTexts;
-use crate::web::page::{Notice, Page, see_other};
+use crate::web::notice::Notice;
+use crate::web::page::{Page, see_other};
 
 /// How many mailboxes one action changes at most: their domain is locked meanwhile.
 const CHOSEN_MAX: usize = 500;

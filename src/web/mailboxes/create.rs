@@ -23,8 +23,9 @@ use crate::web::guard;
 use crate::web::mailboxes::hand_over::hand_over;
 use crate::web::mailboxes::person::PersonThere;
 use crate::web::mistakes::ErrorTexts;
+use crate::web::notice::Notice;
 use crate::web::once::Done;
-use crate::web::page::{Notice, Page, see_other};
+use crate::web::page::{Page, see_other};
 
 #[derive(Template)]
 #[template(path = "mailboxes/create.html")]

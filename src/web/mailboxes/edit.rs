@@ -21,7 +21,8 @@ use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::options::requestable;
 use crate::web::mistakes::ErrorTexts;
-use crate::web::page::{Notice, Page, Undo};
+use crate::web::notice::{Notice, Undo};
+use crate::web::page::Page;
 use crate::web::why;
 
 #[derive(Template)]

@@ -15,7 +15,8 @@ use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::MailboxPart;
 use crate::web::mailboxes::person::PersonThere;
-use crate::web::page::{Notice, Page, see_other};
+use crate::web::notice::Notice;
+use crate::web::page::{Page, see_other};
 
 #[derive(Template)]
 #[template(path = "mailboxes/hand_over.html")]

@@ -28,7 +28,8 @@ use crate::web::fields::Fields;
 use crate::web::mailboxes::options::{MailboxOption, MailboxOptions, requestable};
 use crate::web::mailboxes::person::PersonThere;
 use crate::web::mistakes::ErrorTexts;
-use crate::web::page::{Notice, Page, Undo};
+use crate::web::notice::{Notice, Undo};
+use crate::web::page::Page;
 
 /// The mailbox of a request about it, and by whom.
 type Target = (State<Web>, Allowed<ManageMailboxes>, MailboxPart, Page);

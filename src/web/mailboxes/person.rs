@@ -6,7 +6,8 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::PageError;
-use crate::web::page::{Link, Notice, Page};
+use crate::web::notice::{Link, Notice};
+use crate::web::page::Page;
 
 /// The role of that person.
 pub(crate) struct PersonThere {
